@@ -1,0 +1,23 @@
+const built = '<rootDir>/(gateway|platform|supergraph|(packages|subgraphs)/[^/]+)/dist/';
+
+// Apollo's libraries report to their maker by default; suites start many of them.
+process.env['APOLLO_TELEMETRY_DISABLED'] = 'true';
+
+/**
+ * One Jest run over every workspace. ESM mode (`--experimental-vm-modules`) because PGlite loads its WebAssembly by dynamic
+ * import, which Jest's CommonJS mode cannot do. Types are checked by `npm run types`, not here.
+ */
+export default {
+  testEnvironment: 'node',
+  testEnvironmentOptions: { customExportConditions: ['@trellis/source', 'node', 'node-addons'] },
+  extensionsToTreatAsEsm: ['.ts'],
+  transform: {
+    '^.+\\.ts$': ['ts-jest', { useESM: true, tsconfig: 'tsconfig.json', diagnostics: false }],
+  },
+  // The gateways that the benchmark installs are none of ours, and many files.
+  modulePathIgnorePatterns: [built, '<rootDir>/bench/gateway/peers/[^/]+/node_modules/'],
+  testPathIgnorePatterns: ['/node_modules/', built],
+  testMatch: ['**/*.test.ts'],
+  testTimeout: 30_000,
+  maxWorkers: 2,
+};
