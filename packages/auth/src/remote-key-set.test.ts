@@ -1,0 +1,115 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { createRemoteKeySet } from './remote-key-set.ts';
+import { generateSigningKey } from './signing-key.ts';
+
+const first = generateSigningKey();
+const second = generateSigningKey();
+
+describe('createRemoteKeySet', () => {
+  let server: Server;
+  let url: string;
+  let answer: { status: number; body: string };
+  let fetches: number;
+  let now: number;
+
+  const publish = (...keys: unknown[]): void => {
+    answer = { status: 200, body: JSON.stringify({ keys }) };
+  };
+  const remote = () => createRemoteKeySet(url, () => now);
+
+  beforeEach(async () => {
+    fetches = 0;
+    now = 1_000_000;
+    publish(first.publicJwk);
+    server = createServer((request, response) => {
+      fetches += 1;
+      response.writeHead(answer.status, {
+        'content-type': 'application/json',
+        location: `${url}?again`,
+        connection: 'close',
+      });
+      response.end(answer.body);
+      request.resume();
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/jwks`;
+  });
+  afterEach(async () => {
+    server.closeAllConnections();
+    if (server.listening) await new Promise((resolve) => server.close(resolve));
+  });
+
+  it('fetches once for many callers', async () => {
+    const keys = remote();
+
+    const found = await Promise.all([keys.find(first.kid), keys.find(first.kid), keys.find(first.kid)]);
+    await keys.find(first.kid);
+
+    expect(found.every((key) => key?.export({ format: 'jwk' })['x'] === first.publicJwk.x)).toBe(true);
+    expect(fetches).toBe(1);
+  });
+
+  it('finds a rotated key at once', async () => {
+    const keys = remote();
+    await keys.find(first.kid);
+
+    publish(first.publicJwk, second.publicJwk);
+
+    expect(await keys.find(second.kid)).toBeDefined();
+  });
+
+  it('stops honouring a key that left the set after ten minutes', async () => {
+    const keys = remote();
+    await keys.find(first.kid);
+    publish(second.publicJwk);
+
+    now += 599_000;
+    expect(await keys.find(first.kid)).toBeDefined();
+    now += 2_000;
+    expect(await keys.find(first.kid)).toBeUndefined();
+  });
+
+  it('cannot be made to flood the issuer with forged ids, and honours known ones meanwhile', async () => {
+    const keys = remote();
+    for (let forged = 0; forged < 50; forged++) expect(await keys.find(`forged-${forged}`)).toBeUndefined();
+
+    expect(fetches).toBe(10);
+    expect(await keys.find(first.kid)).toBeDefined();
+    now += 60_001;
+    publish(second.publicJwk);
+    expect(await keys.find(second.kid)).toBeDefined();
+  });
+
+  it('skips keys that it cannot use', async () => {
+    publish({ kid: 'odd', kty: 'odd' }, { ...second.publicJwk, use: 'enc' }, null, first.publicJwk);
+    const keys = remote();
+
+    expect(await keys.find(first.kid)).toBeDefined();
+    expect(await keys.find('odd')).toBeUndefined();
+    expect(await keys.find(second.kid)).toBeUndefined();
+  });
+
+  it.each([
+    ['an error', { status: 500, body: '{"keys":[]}' }],
+    ['a redirect', { status: 302, body: '' }],
+    ['something else', { status: 200, body: '<html>' }],
+    ['no keys', { status: 200, body: 'null' }],
+    ['too much', { status: 200, body: ' '.repeat(1_100_000) }],
+  ])('throws when the issuer answers with %s', async (_what, bad) => {
+    answer = bad;
+
+    await expect(remote().find(first.kid)).rejects.toThrow();
+  });
+
+  it('throws when the issuer is down, and uses the keys that it has', async () => {
+    const keys = remote();
+    await keys.find(first.kid);
+    await new Promise((resolve) => server.close(resolve));
+    now += 700_000;
+
+    expect(await keys.find(first.kid)).toBeDefined();
+    await expect(keys.find('unknown')).rejects.toThrow();
+    await expect(remote().find(first.kid)).rejects.toThrow();
+  });
+});

@@ -1,0 +1,15 @@
+import type { Logger } from '@trellis/lifecycle';
+import type { Database, DatabaseOptions } from './database.ts';
+import { createPgliteDatabase } from './pglite-database.ts';
+import { createPostgresDatabase } from './postgres-database.ts';
+
+/**
+ * Opens a service's database, PostgreSQL when there is a URL and embedded when there is none, with every migration applied.
+ * @throws when it cannot be reached, or (DirectoryInUseError) when its directory belongs to another process.
+ */
+export function openDatabase(options: DatabaseOptions, logger: Logger): Promise<Database> {
+  const { url } = options;
+  return url === undefined
+    ? createPgliteDatabase(options, logger)
+    : createPostgresDatabase({ ...options, url }, logger);
+}

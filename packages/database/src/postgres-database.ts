@@ -1,0 +1,66 @@
+import type { Logger } from '@trellis/lifecycle';
+import { drizzle } from 'drizzle-orm/node-postgres';
+import { migrate } from 'drizzle-orm/node-postgres/migrator';
+import pg from 'pg';
+import type { Database, DatabaseOptions, Queryable } from './database.ts';
+import { createPostgresListener } from './postgres-listener.ts';
+import { retryConflicts } from './retry-conflicts.ts';
+
+/** Any number that every replica agrees on: whoever holds the lock migrates, the others wait and find it done. */
+const migrationLock = 7_236_501;
+
+/** Opens a PostgreSQL database and applies its migrations. */
+export async function createPostgresDatabase(
+  options: DatabaseOptions & { readonly url: string },
+  logger: Logger,
+): Promise<Database> {
+  const connection: pg.ClientConfig = {
+    connectionString: options.url,
+    application_name: `trellis-${options.service}`,
+    // Also how long a query waits for a connection of the pool while it is busy.
+    connectionTimeoutMillis: 10_000,
+    keepAlive: true,
+  };
+  await applyMigrations(connection, options.migrations);
+  const pool = new pg.Pool({
+    ...connection,
+    max: options.poolSize ?? 10,
+    idleTimeoutMillis: 30_000,
+    // The server gives up first; the client's own limit is for a server that is frozen and can give up nothing.
+    statement_timeout: 10_000,
+    query_timeout: 15_000,
+    idle_in_transaction_session_timeout: 15_000,
+  });
+  // Without a listener, an idle connection that the server closes ends the process.
+  pool.on('error', (error) => logger.warn({ err: error }, 'an idle database connection was lost'));
+  // The pool listens for idle connections only: one that is lost inside a transaction would end the process as well. The query that
+  // is under way on it rejects, so there is nothing else to tell.
+  pool.on('connect', (client) => client.on('error', () => undefined));
+  const orm = drizzle(pool);
+  const listener = createPostgresListener(connection, logger);
+  return {
+    query: orm as unknown as Queryable,
+    transaction: (work) =>
+      retryConflicts(() => orm.transaction((tx) => work(tx as unknown as Queryable)), logger),
+    listen: (channel, onNotify) => listener.listen(channel, onNotify),
+    async ping() {
+      await pool.query('select 1');
+    },
+    async stop() {
+      await listener.stop();
+      await pool.end();
+    },
+  };
+}
+
+async function applyMigrations(connection: pg.ClientConfig, folder: string): Promise<void> {
+  const client = new pg.Client(connection);
+  client.on('error', () => undefined); // the query under way rejects with it
+  await client.connect();
+  try {
+    await client.query('select pg_advisory_lock($1)', [migrationLock]);
+    await migrate(drizzle(client), { migrationsFolder: folder });
+  } finally {
+    await client.end(); // and with it the lock
+  }
+}

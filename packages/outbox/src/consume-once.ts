@@ -1,0 +1,58 @@
+import type { Database, Queryable } from '@trellis/database';
+import type { CloudEvent, EventType } from '@trellis/event-contracts';
+import { subscription, type EventSubscription, type HandlerOutcome } from '@trellis/messaging';
+import { deadLetters, inbox } from './tables.ts';
+
+/** A consumer of one event type whose effect and whose memory of it are one transaction. */
+export interface OnceConsumer<T extends EventType> {
+  readonly database: Database;
+  /** The consuming service: `products`. */
+  readonly consumer: string;
+  readonly eventType: T;
+  /** Writes only through `tx`. Anything but `ack` undoes all of it. */
+  readonly handle: (tx: Queryable, event: CloudEvent<T>) => Promise<HandlerOutcome>;
+}
+
+/**
+ * Makes a subscription that takes effect exactly once for an event, however often the bus delivers it (idempotent consumer with an inbox).
+ */
+export function consumeOnce<T extends EventType>(definition: OnceConsumer<T>): EventSubscription {
+  const { database, consumer, eventType, handle } = definition;
+  return subscription<T>({
+    consumer,
+    eventType,
+    async handle(event) {
+      try {
+        return await database.transaction(async (tx) => {
+          const isNew = await tx
+            .insert(inbox)
+            .values({ consumer, eventId: event.id })
+            .onConflictDoNothing()
+            .returning({ eventId: inbox.eventId });
+          if (isNew.length === 0) return { kind: 'ack' } as const;
+          const outcome = await handle(tx, event);
+          if (outcome.kind !== 'ack') throw new NotTaken(outcome);
+          return outcome;
+        });
+      } catch (error) {
+        if (error instanceof NotTaken) return error.outcome;
+        throw error;
+      }
+    },
+    async keepDeadLetter({ event, reason, attempts }) {
+      await database.query
+        .insert(deadLetters)
+        .values({ consumer, eventId: event.id, event, reason, attempts })
+        .onConflictDoNothing();
+    },
+  });
+}
+
+/** Carries an outcome out of the transaction that it undoes. */
+class NotTaken extends Error {
+  readonly outcome: HandlerOutcome;
+  constructor(outcome: HandlerOutcome) {
+    super(outcome.kind);
+    this.outcome = outcome;
+  }
+}

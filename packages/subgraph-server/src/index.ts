@@ -1,0 +1,8 @@
+export { commandSettings } from './command-settings.ts';
+export { dateTimeScalar } from './date-time.ts';
+export { badArgument, forbidden, requireRole, requireUser, unauthenticated } from './errors.ts';
+export { readPage } from './read-page.ts';
+export type { RequestContext } from './request-context.ts';
+export { runSubgraph, type SubgraphCommand } from './run-subgraph.ts';
+export { startSubgraph, type Subgraph, type SubgraphOptions, type SubgraphParts } from './start-subgraph.ts';
+export { graphqlPath, startSubgraphServer, type SubgraphServerOptions } from './subgraph-server.ts';

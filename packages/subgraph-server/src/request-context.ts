@@ -1,0 +1,13 @@
+import type { Identity } from '@trellis/auth';
+import type { Logger } from '@trellis/lifecycle';
+
+/** What every resolver knows of its request. A subgraph adds its own services and loaders to it. */
+export interface RequestContext {
+  /** For whom the gateway asks. */
+  readonly identity: Identity;
+  /** Follows one client request through every service and event. */
+  readonly correlationId: string;
+  /** W3C Trace Context, when the client or the gateway sent one. */
+  readonly traceparent?: string;
+  readonly logger: Logger;
+}

@@ -1,0 +1,62 @@
+import { buildSubgraphSchema } from '@apollo/subgraph';
+import { expect, it } from '@jest/globals';
+import { createStaticKeySet } from '@trellis/auth';
+import { openDatabase } from '@trellis/database';
+import { createLogger, listen, type StopSequence } from '@trellis/lifecycle';
+import { createInProcessBus } from '@trellis/messaging';
+import { parse } from 'graphql';
+import { startSubgraph } from './index.ts';
+
+const migrations = new URL('../../../tests/support/outbox-migrations', import.meta.url).pathname;
+const logger = createLogger('test', 'silent');
+
+/** Starts a subgraph of little more than a database; tells what of it was stopped, in order. */
+function startOn(port: number) {
+  const stopped: string[] = [];
+  const part = (name: string) => ({ stop: async () => void stopped.push(name) });
+  const starting = startSubgraph({
+    name: 'shop',
+    port,
+    host: '127.0.0.1',
+    bus: createInProcessBus({ logger, bindings: [] }),
+    gatewayKeys: createStaticKeySet([]),
+    logger,
+    async assemble(running: StopSequence) {
+      running.add(part('the first part'));
+      const database = await openDatabase({ service: 'shop', directory: 'memory://', migrations }, logger);
+      running.add({
+        async stop() {
+          stopped.push('the database');
+          await database.stop();
+        },
+      });
+      running.add(part('the last part'));
+      const schema = buildSubgraphSchema({ typeDefs: parse('type Query { open: Boolean }') });
+      return { database, schema, createContext: (request) => request, consumers: [] };
+    },
+  });
+  return { starting, stopped };
+}
+
+const backwards = ['the last part', 'the database', 'the first part'];
+
+it('leaves nothing running when a part of it cannot start', async () => {
+  const other = await listen(() => undefined, { port: 0, host: '127.0.0.1' });
+  const { starting, stopped } = startOn(other.port);
+
+  await expect(starting).rejects.toThrow('is taken');
+
+  expect(stopped).toEqual(backwards);
+  await other.stop();
+});
+
+it('stops its server first, and then what it was assembled of, the last part first', async () => {
+  const { starting, stopped } = startOn(0);
+  const { url, stop } = await starting;
+  expect((await fetch(`${url}/health/ready`)).status).toBe(200);
+
+  await stop();
+
+  expect(stopped).toEqual(backwards);
+  await expect(fetch(`${url}/health/live`)).rejects.toThrow();
+});
