@@ -1,0 +1,84 @@
+import type { Cause } from '@trellis/event-contracts';
+import { failure, readId, success, type Result } from '@trellis/validation';
+import type { OrderId } from '../domain/ids.ts';
+import type { Order } from '../domain/order.ts';
+import type { OrderError } from '../domain/errors.ts';
+import { priceOrder, unknownProduct, type RequestedLine } from '../domain/price-order.ts';
+import type { Viewer } from '../domain/viewer.ts';
+import type { Catalogue, OrderStore, RequestMark } from './order-store.ts';
+import { hashLines, readPlaceOrderInput, type LineInput } from './place-order-input.ts';
+
+export interface PlaceOrderDependencies {
+  readonly orders: OrderStore;
+  readonly catalogue: Catalogue;
+  readonly now: () => Date;
+  readonly newOrderId: () => OrderId;
+  readonly pendingSeconds: number;
+}
+
+/**
+ * Takes an order, or answers with the one that an earlier request with the same key took. A known key is answered before the catalogue is
+ * looked at: a repeated request gets its order whatever became of the products since.
+ */
+export async function placeOrder(
+  dependencies: PlaceOrderDependencies,
+  viewer: Viewer,
+  input: unknown,
+  cause: Cause,
+): Promise<Result<Order, OrderError>> {
+  const { orders, catalogue, now, newOrderId, pendingSeconds } = dependencies;
+  const { customerId } = viewer;
+
+  const request = readPlaceOrderInput(input);
+  if (!request.ok) return request;
+  const { idempotencyKey, lines } = request.value;
+  const mark = { idempotencyKey, inputHash: hashLines(lines) };
+
+  const earlier = await answerOfKey(orders, viewer, mark);
+  if (earlier !== undefined) return earlier;
+
+  const requested = readLines(lines);
+  if (!requested.ok) return requested;
+  const known = await catalogue.entries(requested.value.map((line) => line.productId));
+  const priced = priceOrder(requested.value, known, {
+    id: newOrderId(),
+    customerId,
+    now: now(),
+    pendingSeconds,
+  });
+  if (priced.kind === 'refused') return failure(...priced.errors);
+
+  const inserted = await orders.transaction((tx) => tx.insert(priced.order, mark, cause));
+  if (inserted) return success(priced.order);
+  // The same request came twice at once, and the other one was first.
+  const first = await answerOfKey(orders, viewer, mark);
+  if (first === undefined) throw new Error('an idempotency key is taken and has no order');
+  return first;
+}
+
+async function answerOfKey(
+  orders: OrderStore,
+  { customerId }: Viewer,
+  { idempotencyKey, inputHash }: RequestMark,
+): Promise<Result<Order, OrderError> | undefined> {
+  const known = await orders.findByKey(customerId, idempotencyKey);
+  if (known === undefined) return undefined;
+  if (known.inputHash === inputHash) return success(known.order);
+  return failure({
+    code: 'IDEMPOTENCY_CONFLICT',
+    message: 'this key was used before for another order: choose a new one',
+    field: ['input', 'idempotencyKey'],
+  });
+}
+
+/** An id that is no UUID is one that no product has. */
+function readLines(lines: readonly LineInput[]): Result<RequestedLine[], OrderError> {
+  const read: RequestedLine[] = [];
+  const errors: OrderError[] = [];
+  lines.forEach(({ productId, quantity }, index) => {
+    const id = readId<RequestedLine['productId']>(productId);
+    if (id === undefined) errors.push(unknownProduct(index));
+    else read.push({ productId: id, quantity });
+  });
+  return errors.length > 0 ? failure(...errors) : success(read);
+}

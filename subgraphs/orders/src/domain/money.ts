@@ -1,0 +1,13 @@
+/** An amount of money: whole minor units (cents) of an ISO 4217 currency. */
+export interface Money {
+  readonly amount: number;
+  readonly currency: string;
+}
+
+/** The most that GraphQL's `Int` can carry. */
+export const maxAmount = 2 ** 31 - 1;
+
+/** What several of one thing cost. */
+export function times(price: Money, quantity: number): Money {
+  return { amount: price.amount * quantity, currency: price.currency };
+}

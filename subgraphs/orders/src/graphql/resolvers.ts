@@ -1,0 +1,19 @@
+import { dateTimeScalar } from '@trellis/subgraph-server';
+import type { Resolvers } from './generated/resolvers.ts';
+import { mutationResolvers } from './mutation.ts';
+import { orderItemResolvers } from './order-item.ts';
+import { orderResolvers } from './order.ts';
+import { queryResolvers } from './query.ts';
+import { subscriptionResolvers } from './subscription.ts';
+import { userResolvers } from './user.ts';
+
+/** Everything that the schema asks for, a file a type. */
+export const resolvers: Resolvers = {
+  DateTime: dateTimeScalar,
+  Query: queryResolvers,
+  Mutation: mutationResolvers,
+  Subscription: subscriptionResolvers,
+  Order: orderResolvers,
+  OrderItem: orderItemResolvers,
+  User: userResolvers,
+};

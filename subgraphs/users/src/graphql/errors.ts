@@ -1,0 +1,19 @@
+import { unauthenticated } from '@trellis/subgraph-server';
+import { GraphQLError } from 'graphql';
+import { PasswordHasherBusyError } from '../application/password-hasher.ts';
+import { UnknownCallerError } from '../application/users-services.ts';
+
+/** Does a resolver's work, and turns what it throws on purpose into the error that the caller is to see. */
+export async function answering<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof UnknownCallerError) throw unauthenticated();
+    if (error instanceof PasswordHasherBusyError) {
+      throw new GraphQLError('Too many people are logging in at the moment. Try again in a few seconds.', {
+        extensions: { code: 'SERVICE_UNAVAILABLE' },
+      });
+    }
+    throw error;
+  }
+}
