@@ -1,0 +1,53 @@
+import { parseArgs } from 'node:util';
+
+/** What the command was asked to do. */
+export type Command =
+  | { readonly kind: 'help' }
+  | { readonly kind: 'version' }
+  | {
+      readonly kind: 'serve' | 'check';
+      /** Settings given as flags; they win over the environment. */
+      readonly settings: Readonly<Record<string, string>>;
+    }
+  | { readonly kind: 'misused'; readonly problem: string };
+
+export const usage = `trellis-gateway: serves a Federation 2 supergraph
+
+  trellis-gateway --supergraph FILE_OR_URL [--port N]
+
+  --supergraph FILE_OR_URL  the supergraph; a file is watched, a URL is polled
+  --port N                  the port to listen on (4000)
+  --check                   check the settings and the supergraph, serve nothing
+  --version                 print the version
+  --help                    print this
+
+Everything else is set in the environment: GATEWAY_JWKS_URL, GATEWAY_SUBGRAPH_URLS, ...
+`;
+
+/** @param argv without the program's own name. */
+export function parseCommand(argv: readonly string[]): Command {
+  try {
+    const { values } = parseArgs({
+      args: [...argv],
+      strict: true,
+      options: {
+        supergraph: { type: 'string' },
+        port: { type: 'string' },
+        check: { type: 'boolean' },
+        version: { type: 'boolean' },
+        help: { type: 'boolean', short: 'h' },
+      },
+    });
+    if (values.help === true) return { kind: 'help' };
+    if (values.version === true) return { kind: 'version' };
+    return {
+      kind: values.check === true ? 'check' : 'serve',
+      settings: {
+        ...(values.supergraph === undefined ? {} : { GATEWAY_SUPERGRAPH: values.supergraph }),
+        ...(values.port === undefined ? {} : { GATEWAY_PORT: values.port }),
+      },
+    };
+  } catch (error) {
+    return { kind: 'misused', problem: error instanceof Error ? error.message : String(error) };
+  }
+}

@@ -1,0 +1,162 @@
+import { createIdentitySigner, generateSigningKey } from '@trellis/auth';
+import { createStopSequence, listen, runChecks, type Readiness } from '@trellis/lifecycle';
+import { createEngine } from './execution/engine.ts';
+import { withDefaults, type GatewayOptions } from './options.ts';
+import { createApolloGateway } from './protocol/apollo-gateway.ts';
+import { createApolloServer } from './protocol/apollo-server.ts';
+import { originCheck } from './protocol/cors.ts';
+import { createHotPath } from './protocol/hot-path.ts';
+import { createHttpApp, graphqlPath } from './protocol/http-app.ts';
+import { createMakeContext } from './protocol/http-context.ts';
+import { createJsonBody } from './protocol/json-body.ts';
+import { createRedisPersistedQueries } from './protocol/persisted-queries.ts';
+import { createStreamedOperations } from './protocol/streamed-operations.ts';
+import { serveWebSocket } from './protocol/web-socket.ts';
+import { authenticateNobody, createAuthenticate } from './security/authenticate.ts';
+import { createPresentResult } from './security/present-errors.ts';
+import { rememberVerified } from './security/verified-tokens.ts';
+import { createSubgraphClient } from './subgraph/subgraph-client.ts';
+import { subgraphHealth } from './subgraph/subgraph-health.ts';
+import { createSupergraphStore, type SupergraphStore } from './supergraph/supergraph-store.ts';
+
+/** How many plans, and how many checked documents, are kept for each supergraph. */
+const cacheEntries = 2_000;
+
+/** A gateway that serves. */
+export interface Gateway {
+  /** Where it listens: `http://127.0.0.1:4000`; operations go to `/graphql` there. */
+  readonly url: string;
+  /** Takes no new request, finishes those in hand, tells streams to come again, and leaves nothing running. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts a gateway for a supergraph.
+ * @throws SupergraphRefusedError when the supergraph cannot be served, PortTakenError when the port cannot be had; nothing is left
+ * running then.
+ */
+export async function createGateway(options: GatewayOptions): Promise<Gateway> {
+  const settings = withDefaults(options);
+  const { logger } = settings;
+  const store = createSupergraphStore(
+    await settings.supergraph.load(),
+    { subgraphUrls: settings.subgraphUrls, cacheEntries },
+    logger,
+  );
+  const parts = createStopSequence(logger);
+  try {
+    return await start(settings, store, parts);
+  } catch (error) {
+    await parts.stop();
+    throw error;
+  }
+}
+
+async function start(
+  settings: ReturnType<typeof withDefaults>,
+  store: SupergraphStore,
+  parts: ReturnType<typeof createStopSequence>,
+): Promise<Gateway> {
+  const { logger } = settings;
+  const signingKey = settings.signingKey ?? generateSigningKey();
+  const client = parts.add(
+    createSubgraphClient({
+      signer: createIdentitySigner(signingKey),
+      deadlineMs: settings.subgraphDeadlineMs,
+      maxResponseBytes: settings.maxSubgraphResponseBytes,
+      streamSilenceMs: settings.streamSilenceMs,
+    }),
+  );
+  const present = createPresentResult(logger);
+  const engine = createEngine(client, logger, present);
+  const persistedQueries =
+    settings.redisUrl === undefined
+      ? undefined
+      : parts.add(createRedisPersistedQueries(settings.redisUrl, logger));
+  const apollo = createApolloServer({
+    gateway: createApolloGateway(store, engine),
+    logger,
+    introspection: settings.introspection,
+    sandbox: settings.explorer,
+    exampleQuery: settings.exampleQuery,
+    persistedQueries,
+  });
+  await apollo.start();
+  parts.add(apollo);
+  const leavesTokensToSubgraphs =
+    settings.tokens === undefined && settings.forwardHeaders.includes('authorization');
+  const authenticate = leavesTokensToSubgraphs
+    ? authenticateNobody
+    : rememberVerified(createAuthenticate(settings.tokens, logger));
+  const operations = createStreamedOperations(store, engine, apollo, present);
+  const isAllowedOrigin = originCheck(settings.corsOrigins, settings.explorer);
+  const jsonBody = createJsonBody(settings.maxRequestBytes);
+  const app = createHttpApp({
+    ...settings,
+    exampleQuery: settings.exampleQuery,
+    apollo,
+    operations,
+    signingKey,
+    isAllowedOrigin,
+    jsonBody,
+    makeContext: createMakeContext(authenticate, settings.forwardHeaders),
+    readiness: shared(() => readinessOf(store, (subgraph) => subgraphHealth(client, subgraph))),
+  });
+  const listener = await listen(
+    createHotPath({
+      ...settings,
+      store,
+      engine,
+      authenticate,
+      isAllowedOrigin,
+      rest: app,
+      giveBody: jsonBody.give,
+    }),
+    settings,
+  );
+  parts.add({ stop: () => listener.stop(settings.stopGraceMs) });
+  // Streams would keep the listener open for ever, so they are ended before it is waited for.
+  parts.add(
+    serveWebSocket({
+      server: listener.server,
+      path: graphqlPath,
+      operations,
+      authenticate,
+      forwardHeaders: settings.forwardHeaders,
+      maxMessageBytes: settings.maxRequestBytes,
+    }),
+  );
+  parts.add(engine);
+  parts.add(
+    settings.supergraph.watch(
+      (supergraphSdl) => swap(store, supergraphSdl, logger),
+      (problem) => logger.error(`${problem}; the one before stays in service`),
+    ),
+  );
+  return { url: listener.url, stop: () => parts.stop() };
+}
+
+function swap(store: SupergraphStore, supergraphSdl: string, logger: GatewayOptions['logger']): void {
+  try {
+    store.replace(supergraphSdl);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    logger.error({ reason }, 'the new supergraph is refused; the one before stays in service');
+  }
+}
+
+async function readinessOf(
+  store: SupergraphStore,
+  check: (subgraph: { name: string; url: string }) => ReturnType<typeof subgraphHealth>,
+): Promise<Readiness> {
+  const { subgraphs } = store.current();
+  return runChecks(
+    Object.fromEntries([...subgraphs].map(([name, subgraph]) => [name, () => check(subgraph)])),
+  );
+}
+
+/** Callers at the same time share one run, so that a flood of health checks does not become a flood on the subgraphs. */
+function shared<T>(run: () => Promise<T>): () => Promise<T> {
+  let running: Promise<T> | undefined;
+  return () => (running ??= run().finally(() => (running = undefined)));
+}

@@ -1,0 +1,85 @@
+import { exportSigningKey, generateSigningKey } from '@trellis/auth';
+import { SettingsError } from '@trellis/settings';
+import { readSettings } from './env.ts';
+
+function problemsOf(environment: Record<string, string>): readonly string[] {
+  try {
+    readSettings(environment);
+    return [];
+  } catch (error) {
+    if (error instanceof SettingsError) return error.problems;
+    throw error;
+  }
+}
+
+describe('the settings of the gateway', () => {
+  it('need nothing in development', () => {
+    expect(readSettings({})).toMatchObject({
+      GATEWAY_PORT: 4000,
+      GATEWAY_HOST: '127.0.0.1',
+      LOG_LEVEL: 'info',
+    });
+  });
+
+  it('need a signing key in production, as PEM, also on one line', () => {
+    const key = generateSigningKey();
+    const pem = exportSigningKey(key).replaceAll('\n', '\\n');
+
+    expect(problemsOf({ NODE_ENV: 'production' })).toEqual([
+      expect.stringContaining('GATEWAY_SIGNING_KEY is required'),
+    ]);
+    expect(readSettings({ NODE_ENV: 'production', GATEWAY_SIGNING_KEY: pem }).GATEWAY_SIGNING_KEY?.kid).toBe(
+      key.kid,
+    );
+  });
+
+  it.each([
+    'orders=http://o:1/graphql?a=b, users=https://u',
+    '{"orders":"http://o:1/graphql?a=b","users":"https://u"}',
+  ])('take the URLs of subgraphs as %s', (value) => {
+    expect(readSettings({ GATEWAY_SUBGRAPH_URLS: value }).GATEWAY_SUBGRAPH_URLS).toEqual({
+      orders: 'http://o:1/graphql?a=b',
+      users: 'https://u',
+    });
+  });
+
+  it('take lists with commas', () => {
+    expect(
+      readSettings({
+        GATEWAY_JWKS_URL: 'http://a/jwks, http://b/jwks',
+        GATEWAY_TOKEN_ISSUER: 'i',
+        GATEWAY_TOKEN_AUDIENCE: 'a',
+        GATEWAY_CORS_ORIGINS: 'https://a.example,http://localhost:3000',
+        GATEWAY_FORWARD_HEADERS: 'X-Tenant, Accept-Language',
+      }),
+    ).toMatchObject({
+      GATEWAY_JWKS_URL: ['http://a/jwks', 'http://b/jwks'],
+      GATEWAY_CORS_ORIGINS: ['https://a.example', 'http://localhost:3000'],
+      GATEWAY_FORWARD_HEADERS: ['x-tenant', 'accept-language'],
+    });
+  });
+
+  it.each([
+    [{ GATEWAY_PORT: '70000' }, 'GATEWAY_PORT must be a port'],
+    [{ GATEWAY_SUBGRAPH_URLS: 'orders' }, 'GATEWAY_SUBGRAPH_URLS must be like'],
+    [{ GATEWAY_SUBGRAPH_URLS: 'orders=ftp://x' }, 'GATEWAY_SUBGRAPH_URLS must be like'],
+    [{ GATEWAY_SUBGRAPH_URLS: '{"orders":5}' }, 'GATEWAY_SUBGRAPH_URLS must be like'],
+    [{ GATEWAY_CORS_ORIGINS: 'https://a.example/path' }, 'GATEWAY_CORS_ORIGINS must be origins'],
+    [{ GATEWAY_CORS_ORIGINS: '*' }, 'GATEWAY_CORS_ORIGINS must be origins'],
+    [{ GATEWAY_FORWARD_HEADERS: 'a b' }, 'GATEWAY_FORWARD_HEADERS must be names'],
+    [{ GATEWAY_SIGNING_KEY: 'x' }, 'GATEWAY_SIGNING_KEY the signing key is not'],
+    [{ GATEWAY_EXPLORER: 'yes' }, 'GATEWAY_EXPLORER must be true or false'],
+    [{ REDIS_URL: 'http://x' }, 'REDIS_URL must be a URL that begins with redis://'],
+    [{ NODE_ENV: 'prod' }, 'NODE_ENV must be one of'],
+    [{ GATEWAY_TOKEN_ISSUER: 'i' }, 'GATEWAY_JWKS_URL and GATEWAY_TOKEN_AUDIENCE must be set too'],
+    [{ GATEWAY_PROT: '1' }, 'GATEWAY_PROT is not a setting; did you mean GATEWAY_PORT?'],
+  ])('refuse %j', (environment, problem) => {
+    expect(problemsOf(environment)).toEqual([expect.stringContaining(problem)]);
+  });
+
+  it('tell every problem at once', () => {
+    expect(problemsOf({ GATEWAY_PORT: 'x', GATEWAY_EXPLORER: 'x', GATEWAY_TOKEN_ISSUER: 'i' })).toHaveLength(
+      3,
+    );
+  });
+});

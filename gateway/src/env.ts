@@ -1,0 +1,155 @@
+import { importSigningKey, type SigningKey } from '@trellis/auth';
+import { logLevels } from '@trellis/lifecycle';
+import {
+  flag,
+  integer,
+  oneOf,
+  parseSettings,
+  port,
+  setting,
+  SettingsError,
+  text,
+  url,
+  type SettingsOf,
+} from '@trellis/settings';
+import { z } from 'zod';
+
+const web = ['http:', 'https:'];
+
+/** `a, b, c`. */
+const list = z.string().transform((value) =>
+  value
+    .split(',')
+    .map((item) => item.trim())
+    .filter((item) => item !== ''),
+);
+
+const urls = list.refine((values) => values.every((value) => url(web).safeParse(value).success), {
+  error: 'must be URLs that begin with http:// or https://, with commas between them',
+});
+
+const origins = list.refine(
+  (values) => values.every((value) => URL.canParse(value) && new URL(value).origin === value),
+  { error: 'must be origins like https://shop.example.com, without a path, with commas between them' },
+);
+
+const headerNames = list
+  .refine((names) => names.every((name) => /^[\w-]+$/.test(name)), {
+    error: 'must be names of headers, with commas between them',
+  })
+  .transform((names) => names.map((name) => name.toLowerCase()));
+
+/** `orders=http://orders:4003/graphql,users=...`, or the same as a JSON object. */
+const subgraphUrls = z.string().transform((value, context): Record<string, string> => {
+  try {
+    const entries: [string, unknown][] = value.trim().startsWith('{')
+      ? Object.entries(JSON.parse(value) as object)
+      : value.split(',').map((entry) => {
+          const [name = '', ...rest] = entry.split('=');
+          return [name.trim(), rest.join('=').trim()];
+        });
+    return z.record(z.string().min(1), url(web)).parse(Object.fromEntries(entries));
+  } catch {
+    context.addIssue('must be like orders=http://host:4003/graphql,users=http://host:4001/graphql');
+    return z.NEVER;
+  }
+});
+
+const signingKey = z.string().transform((pem, context): SigningKey => {
+  try {
+    return importSigningKey(pem);
+  } catch (error) {
+    context.addIssue(error instanceof Error ? error.message : 'must be a private key');
+    return z.NEVER;
+  }
+});
+
+const optional = <T>(schema: z.ZodType<T>, doc: string) =>
+  setting<T | undefined>({ schema, fallback: undefined, doc });
+
+/** Every variable that the command `trellis-gateway` reads. */
+export const settingsTable = {
+  GATEWAY_SUPERGRAPH: setting({
+    schema: text,
+    fallback: 'supergraph.graphql',
+    doc: 'The supergraph: a file, which is watched, or an `http(s)` URL, which is polled.',
+  }),
+  GATEWAY_SUPERGRAPH_POLL_SECONDS: setting({
+    schema: integer(1, 86_400),
+    fallback: 10,
+    doc: 'How often a supergraph at a URL is asked for.',
+  }),
+  GATEWAY_PORT: setting({ schema: port, fallback: 4000, doc: 'The port to listen on; 0 takes a free one.' }),
+  GATEWAY_HOST: setting({
+    schema: text,
+    fallback: '127.0.0.1',
+    doc: 'The address to listen on; `0.0.0.0` opens the gateway to other machines.',
+  }),
+  GATEWAY_JWKS_URL: optional(
+    urls,
+    'Where the issuer of access tokens publishes its keys; several with commas. Without it no token is accepted.',
+  ),
+  GATEWAY_TOKEN_ISSUER: optional(text, 'The `iss` that access tokens must have.'),
+  GATEWAY_TOKEN_AUDIENCE: optional(text, 'The `aud` that access tokens must have.'),
+  GATEWAY_SIGNING_KEY: setting<SigningKey | undefined>({
+    schema: signingKey,
+    fallback: undefined,
+    requiredInProduction: true,
+    doc: 'Signs the identity that subgraphs are told: a private key on P-256 in PEM (PKCS #8), the same for all replicas. Required in production; without it, one is made at each start.',
+  }),
+  GATEWAY_SUBGRAPH_URLS: optional(
+    subgraphUrls,
+    'Routing URLs that replace those of the supergraph: `orders=http://orders:4003/graphql,...`, or JSON.',
+  ),
+  GATEWAY_SUBGRAPH_DEADLINE_MS: setting({
+    schema: integer(1, 600_000),
+    fallback: 10_000,
+    doc: 'How long a subgraph may take to answer, in milliseconds.',
+  }),
+  GATEWAY_FORWARD_HEADERS: optional(
+    headerNames,
+    'Headers of the client that subgraphs are given, with commas between them. None without it.',
+  ),
+  GATEWAY_CORS_ORIGINS: optional(
+    origins,
+    'Origins whose pages may call the gateway, with commas between them.',
+  ),
+  GATEWAY_EXPLORER: optional(
+    flag,
+    'Serves Apollo Sandbox and the offline explorer, and lets pages of this machine in. On, except in production.',
+  ),
+  GATEWAY_INTROSPECTION: optional(flag, 'Lets clients read the schema. As GATEWAY_EXPLORER.'),
+  REDIS_URL: optional(
+    url(['redis:', 'rediss:']),
+    'Redis for persisted queries that all replicas share; in memory without it.',
+  ),
+  LOG_LEVEL: setting({ schema: oneOf(logLevels), fallback: 'info' as const, doc: 'How much is logged.' }),
+  NODE_ENV: setting({
+    schema: oneOf(['development', 'test', 'production']),
+    fallback: 'development' as const,
+    doc: '`production` makes secrets required and turns explorers off.',
+  }),
+};
+
+export type GatewaySettings = SettingsOf<typeof settingsTable>;
+
+/** @throws SettingsError naming everything that does not fit. */
+export function readSettings(environment: Readonly<Record<string, string | undefined>>): GatewaySettings {
+  const problems: string[] = [];
+  const tokenSettings = ['GATEWAY_JWKS_URL', 'GATEWAY_TOKEN_ISSUER', 'GATEWAY_TOKEN_AUDIENCE'];
+  const missing = tokenSettings.filter((name) => !environment[name]);
+  if (missing.length > 0 && missing.length < tokenSettings.length) {
+    problems.push(
+      `${missing.join(' and ')} must be set too: tokens are checked by ${tokenSettings.join(', ')}`,
+    );
+  }
+  let settings: GatewaySettings | undefined;
+  try {
+    settings = parseSettings(settingsTable, environment, ['GATEWAY_']);
+  } catch (error) {
+    if (!(error instanceof SettingsError)) throw error;
+    problems.unshift(...error.problems);
+  }
+  if (settings === undefined || problems.length > 0) throw new SettingsError(problems);
+  return settings;
+}

@@ -1,0 +1,38 @@
+/**
+ * Every `extensions.code` that the gateway itself gives to an error, with what it means and what a client can do. Codes that subgraphs
+ * give to their own errors are passed on as they are, and those of Apollo Server keep their names (`GRAPHQL_PARSE_FAILED`,
+ * `GRAPHQL_VALIDATION_FAILED`, `PERSISTED_QUERY_NOT_FOUND`, `BAD_REQUEST`, ...).
+ */
+export const errorCodes = {
+  UNAUTHENTICATED: 'The access token is malformed, expired, or not from the issuer. Sign in again. HTTP 401.',
+  IDENTITY_PROVIDER_UNAVAILABLE:
+    'The access token could not be checked because the issuer’s keys cannot be reached. Try again later. HTTP 503.',
+  BAD_USER_INPUT: 'A variable does not have the type that the operation declares. HTTP 400.',
+  BAD_REQUEST: 'The request is not a GraphQL request: malformed JSON, no query. HTTP 400.',
+  PAYLOAD_TOO_LARGE: 'The request’s body is larger than the gateway takes. HTTP 413.',
+  NOT_FOUND: 'Nothing is served at this path. HTTP 404.',
+  INTERNAL_SERVER_ERROR:
+    'Something unexpected failed, here or in a subgraph. The log has it under the response’s `x-correlation-id`.',
+  SUBREQUEST_HTTP_ERROR:
+    'A subgraph could not be reached, or answered with an HTTP status that is not a GraphQL response (a redirect counts: it is never followed).',
+  SUBREQUEST_TIMEOUT: 'A subgraph did not answer before its deadline.',
+  SUBREQUEST_MALFORMED_RESPONSE:
+    'A subgraph answered with something that is not a GraphQL response: HTML, broken JSON, another shape.',
+  SUBREQUEST_RESPONSE_TOO_LARGE: 'A subgraph’s response is larger than the gateway takes.',
+  SUBREQUEST_INVALID_DATA:
+    'A subgraph’s data does not fit the schema: null where the type is non-null, an unknown enum value, a list that is not one.',
+  OPERATION_TOO_LARGE:
+    'The operation is nested too deeply, or is too large once its fragments are spread. Ask for less at once. HTTP 400.',
+  SUBSCRIPTION_TRANSPORT_REQUIRED:
+    'A subscription came as a plain HTTP request. Send it over graphql-ws, or with `Accept: text/event-stream`. HTTP 400.',
+  SUBSCRIPTION_UPSTREAM_LOST:
+    'The subgraph that fed this subscription went away. Subscribe again. Ends the stream.',
+  SUBSCRIPTION_TOKEN_EXPIRED:
+    'The access token that the subscription was made with has expired. Subscribe again with a new one. Ends the stream.',
+  TOO_MANY_OPERATIONS: 'This WebSocket has as many operations open as it may have.',
+  GATEWAY_STOPPING: 'The gateway is being stopped or restarted. Subscribe again. Ends the stream.',
+  CLIENT_CLOSED_REQUEST: 'The client left before the answer was ready; seen in logs only.',
+} as const;
+
+/** A code of the catalogue. */
+export type ErrorCode = keyof typeof errorCodes;

@@ -1,0 +1,39 @@
+import type { ExecutionResult } from 'graphql';
+import type { PlannedOperation } from '../../operation/planned-operation.ts';
+import type { PlanRun } from '../plan-run.ts';
+import { shapeResponse } from '../shape-response.ts';
+import type { CompiledOperation } from './compile-operation.ts';
+import type { CompiledRun } from './compiled-run.ts';
+import { unfit } from './unfit.ts';
+
+/** An answer to a query or mutation. */
+export type Answer =
+  /** The response's body, with a line break behind it like Apollo Server's. It has no errors. */
+  | { readonly kind: 'written'; readonly text: string }
+  | { readonly kind: 'result'; readonly result: ExecutionResult }
+  /** Nothing was executed: the variables do not fit. */
+  | { readonly kind: 'refused' };
+
+/** Runs a compiled operation. A response with errors is shaped by `shapeResponse` from the same data: errors have one way to be made. */
+export async function answerCompiled(
+  compiled: CompiledOperation,
+  planRun: PlanRun,
+  planned: PlannedOperation,
+): Promise<Answer> {
+  const run: CompiledRun = { ...planRun, plain: true, shared: new Map() };
+  await compiled.execute(run, [run.data]);
+  const text = run.errors.length === 0 && run.failures.isEmpty() ? write(compiled, run) : undefined;
+  if (text === undefined) return { kind: 'result', result: shapeResponse(run, planned) };
+  return { kind: 'written', text: `{"data":${text}}\n` };
+}
+
+function write(compiled: CompiledOperation, run: CompiledRun): string | undefined {
+  const project = compiled.projection(run.coercedVariables);
+  if (project === undefined) return undefined;
+  try {
+    return project(run);
+  } catch (error) {
+    if (error === unfit) return undefined;
+    throw error;
+  }
+}

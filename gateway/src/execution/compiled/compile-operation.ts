@@ -1,0 +1,86 @@
+import { Kind, visit, type FragmentDefinitionNode } from 'graphql';
+import type { PlannedOperation } from '../../operation/planned-operation.ts';
+import type { Generation } from '../../supergraph/generation.ts';
+import { compilePlan } from './compile-plan.ts';
+import { compileProjection, type Projection } from './compile-projection.ts';
+import { conditionVariables } from './condition-variables.ts';
+import type { Step } from './compiled-run.ts';
+
+/** A query or mutation turned into closures that know its plan and its shape. */
+export interface CompiledOperation {
+  readonly execute: Step;
+  /**
+   * The writer of the response for some values of the variables.
+   * @returns undefined when a condition has no value, which is an error.
+   */
+  projection(coercedVariables: Readonly<Record<string, unknown>>): Projection | undefined;
+}
+
+/** Each combination of conditions has its projection; an operation with more conditions than this is left to the interpreter. */
+const maxConditions = 5;
+
+const compiled = new WeakMap<PlannedOperation, CompiledOperation | 'not compiled'>();
+
+/**
+ * Compiles an operation at its first use; what was made is kept as long as the plan is.
+ * @returns undefined for operations that are left to the interpreter: introspection, arguments from the context, many conditions.
+ */
+export function compileOperation(
+  generation: Generation,
+  planned: PlannedOperation,
+): CompiledOperation | undefined {
+  let known = compiled.get(planned);
+  if (known === undefined) compiled.set(planned, (known = compile(generation, planned) ?? 'not compiled'));
+  return known === 'not compiled' ? undefined : known;
+}
+
+function compile(generation: Generation, planned: PlannedOperation): CompiledOperation | undefined {
+  const { document, operation, plan } = planned;
+  if (operation.operation === 'subscription' || introspects(planned)) return undefined;
+  const names = conditionVariables(document);
+  if (names.length > maxConditions) return undefined;
+  const { node } = plan;
+  if (node?.kind === 'Subscription') return undefined;
+  const execute = node === undefined ? async () => {} : compilePlan(generation, node);
+  if (execute === undefined) return undefined;
+
+  const fragments: Record<string, FragmentDefinitionNode> = Object.create(null) as Record<string, never>;
+  for (const definition of document.definitions) {
+    if (definition.kind === Kind.FRAGMENT_DEFINITION) fragments[definition.name.value] = definition;
+  }
+  const projections = new Map<number, Projection>();
+  return {
+    execute,
+    projection(coercedVariables) {
+      let combination = 0;
+      const conditions: Record<string, boolean> = {};
+      for (const [index, name] of names.entries()) {
+        const value = coercedVariables[name];
+        if (typeof value !== 'boolean') return undefined;
+        conditions[name] = value;
+        if (value) combination |= 1 << index;
+      }
+      let projection = projections.get(combination);
+      if (projection === undefined) {
+        projection = compileProjection({
+          schema: generation.executionSchema,
+          operation,
+          fragments,
+          conditions,
+        });
+        projections.set(combination, projection);
+      }
+      return projection;
+    },
+  };
+}
+
+function introspects({ document }: PlannedOperation): boolean {
+  let found = false;
+  visit(document, {
+    Field({ name }) {
+      found ||= name.value === '__schema' || name.value === '__type';
+    },
+  });
+  return found;
+}

@@ -1,0 +1,182 @@
+import {
+  getNamedType,
+  isAbstractType,
+  isLeafType,
+  isListType,
+  isNonNullType,
+  isObjectType,
+  type FieldNode,
+  type FragmentDefinitionNode,
+  type GraphQLAbstractType,
+  type GraphQLObjectType,
+  type GraphQLOutputType,
+  type GraphQLSchema,
+  type OperationDefinitionNode,
+} from 'graphql';
+import { collectFields, collectSubfields } from 'graphql/execution/collectFields.js';
+import { getOwn, isJsonObject, type JsonObject, type JsonValue } from '../json.ts';
+import type { CompiledRun } from './compiled-run.ts';
+import { keyReader } from './json-text.ts';
+import { leafWriter } from './leaf-writers.ts';
+import { unfit } from './unfit.ts';
+
+/** What an operation selects, with its conditions decided. */
+export interface Selected {
+  readonly schema: GraphQLSchema;
+  readonly operation: OperationDefinitionNode;
+  readonly fragments: Readonly<Record<string, FragmentDefinitionNode>>;
+  /** The coerced values of the variables that `@skip` and `@include` depend on. */
+  readonly conditions: Readonly<Record<string, boolean>>;
+}
+
+/** Writes the response's data as JSON. @throws unfit when the response has an error. */
+export type Projection = (run: CompiledRun) => string;
+
+type Write = (value: JsonValue, run: CompiledRun) => string;
+type WriteObject = (object: JsonObject, run: CompiledRun) => string;
+
+/**
+ * Compiles an operation's selections to a writer. Fields are collected by graphql-js itself (specification, section 6.3.2), so their order and
+ * merging are its own. Nullable fields without data become null; what section 6.4.4 makes an error of, `unfit`.
+ */
+export function compileProjection(selected: Selected): Projection {
+  const { schema, operation, fragments, conditions } = selected;
+  const rootType = schema.getRootType(operation.operation);
+  if (rootType === null || rootType === undefined) throw new Error('the schema has no such root type');
+  const fields = collectFields(schema, fragments, conditions, rootType, operation.selectionSet);
+  const write = compileFields(selected, rootType, fields);
+  return (run) => write(run.data, run);
+}
+
+function compileFields(
+  selected: Selected,
+  type: GraphQLObjectType,
+  collected: Map<string, readonly FieldNode[]>,
+): WriteObject {
+  const writers: WriteObject[] = [];
+  // What needs no data is written together with the next field's key.
+  let constant = '{';
+  let separator = '';
+  for (const [responseKey, nodes] of collected) {
+    constant += `${separator}${JSON.stringify(responseKey)}:`;
+    separator = ',';
+    const name = nodes[0]!.name.value;
+    if (name === '__typename') {
+      constant += JSON.stringify(type.name);
+      continue;
+    }
+    const field = type.getFields()[name];
+    if (field === undefined) throw new Error(`${type.name} has no field ${name}`);
+    const read = keyReader(responseKey);
+    const write = compileValue(selected, field.type, nodes);
+    const prefix = constant;
+    writers.push((object, run) => prefix + write(read(object) as JsonValue, run));
+    constant = '';
+  }
+  const end = `${constant}}`;
+  const [first, second, ...more] = writers;
+  if (first === undefined) return () => end;
+  if (second === undefined) return (object, run) => first(object, run) + end;
+  return (object, run) => {
+    let text = first(object, run) + second(object, run);
+    for (const write of more) text += write(object, run);
+    return text + end;
+  };
+}
+
+function compileValue(selected: Selected, type: GraphQLOutputType, nodes: readonly FieldNode[]): Write {
+  if (!isNonNullType(type)) {
+    const write = compilePresent(selected, type, nodes);
+    return (value, run) => (value === null || value === undefined ? 'null' : write(value, run));
+  }
+  const write = compilePresent(selected, type.ofType, nodes);
+  return (value, run) => {
+    if (value === null || value === undefined) throw unfit;
+    return write(value, run);
+  };
+}
+
+type WritePresent = (value: Exclude<JsonValue, null | undefined>, run: CompiledRun) => string;
+
+function compilePresent(
+  selected: Selected,
+  type: Exclude<GraphQLOutputType, { readonly ofType: unknown }> | GraphQLOutputType,
+  nodes: readonly FieldNode[],
+): WritePresent {
+  if (isListType(type)) return remembering(compileList(selected, type.ofType as GraphQLOutputType, nodes));
+  if (isLeafType(type)) {
+    const write = leafWriter(type);
+    return (value, run) => write(value, run.plain);
+  }
+  const named = getNamedType(type);
+  if (isObjectType(named)) {
+    const write = lazily(() => compileSelection(selected, named, nodes));
+    return remembering((value, run) => {
+      if (!isJsonObject(value)) throw unfit;
+      return write(value, run);
+    });
+  }
+  if (isAbstractType(named)) return remembering(compileAbstract(selected, named, nodes));
+  throw new Error(`${String(type)} is not an output type`);
+}
+
+function compileList(
+  selected: Selected,
+  itemType: GraphQLOutputType,
+  nodes: readonly FieldNode[],
+): WritePresent {
+  const write = compileValue(selected, itemType, nodes);
+  return (value, run) => {
+    if (!Array.isArray(value)) throw unfit;
+    if (value.length === 0) return '[]';
+    let text = `[${write(value[0], run)}`;
+    for (let index = 1; index < value.length; index++) text += `,${write(value[index], run)}`;
+    return `${text}]`;
+  };
+}
+
+/** An object whose type is not said, or not a possible one, is left to `shapeResponse`. */
+function compileAbstract(
+  selected: Selected,
+  type: GraphQLAbstractType,
+  nodes: readonly FieldNode[],
+): WritePresent {
+  const byName = new Map(
+    selected.schema
+      .getPossibleTypes(type)
+      .map((possible) => [possible.name, lazily(() => compileSelection(selected, possible, nodes))]),
+  );
+  return (value, run) => {
+    if (!isJsonObject(value)) throw unfit;
+    const write = byName.get(getOwn(value, '__typename') as string);
+    if (write === undefined) throw unfit;
+    return write(value, run);
+  };
+}
+
+function compileSelection(
+  selected: Selected,
+  type: GraphQLObjectType,
+  nodes: readonly FieldNode[],
+): WriteObject {
+  const { schema, fragments, conditions } = selected;
+  return compileFields(selected, type, collectSubfields(schema, fragments, conditions, type, [...nodes]));
+}
+
+/** Compiles at first use: types that never come by cost nothing. */
+function lazily(compile: () => WriteObject): WriteObject {
+  let compiled: WriteObject | undefined;
+  return (object, run) => (compiled ??= compile())(object, run);
+}
+
+/** A container that stands at several places is written once. */
+function remembering(write: WritePresent): WritePresent {
+  return (value, run) => {
+    if (run.shared.size === 0 || !run.shared.has(value)) return write(value, run);
+    const known = run.shared.get(value);
+    if (known?.writer === write) return known.text;
+    const text = write(value, run);
+    run.shared.set(value, { writer: write, text });
+    return text;
+  };
+}

@@ -1,0 +1,139 @@
+import {
+  getVariableValues,
+  GraphQLError,
+  type ExecutionResult,
+  type FormattedExecutionResult,
+} from 'graphql';
+import type { Logger } from '@trellis/lifecycle';
+import type { SubgraphClient } from '../subgraph/subgraph-client.ts';
+import { createAborting } from './aborting.ts';
+import { answerCompiled, type Answer } from './compiled/answer-compiled.ts';
+import { compileOperation } from './compiled/compile-operation.ts';
+import { executeNode } from './execute-node.ts';
+import type { OperationRequest } from './operation-request.ts';
+import { createFailureLedger, type PlanRun } from './plan-run.ts';
+import { shapeResponse } from './shape-response.ts';
+import { subscribeToPlan, type PresentResult, type ResultStream } from './subscribe.ts';
+
+/** Executes operations across subgraphs; it knows no transport. */
+export interface Engine {
+  /** Answers a query or a mutation. @throws the context's abort reason when the client leaves a query. */
+  execute(request: OperationRequest): Promise<ExecutionResult>;
+  /** Like `execute`, by the compiled operation and straight to text where that is possible. */
+  answer(request: OperationRequest): Promise<Answer>;
+  /** Answers a subscription: a stream of results, or one result when it cannot begin. */
+  subscribe(request: OperationRequest): Promise<ResultStream | FormattedExecutionResult>;
+  /** Ends every open stream with an error that tells clients to subscribe again. Readers that do not take it are not waited for. */
+  stop(): Promise<void>;
+}
+
+/** How long the readers of open streams have to take the error that ends them. */
+const farewellMs = 500;
+
+/** @param present is applied to results of streams; those of `execute` are presented by the server in front. */
+export function createEngine(client: SubgraphClient, logger: Logger, present: PresentResult): Engine {
+  const streams = new Set<ResultStream>();
+  let stopping = false;
+  return {
+    async execute(request) {
+      const coerced = coerceVariables(request);
+      if ('errors' in coerced) return { errors: coerced.errors };
+      const { plan, operation } = request.planned;
+      const { signal } = request.context;
+      // A mutation that its client no longer waits for goes on: cut off half way it would leave its steps half done.
+      const run = startRun(
+        client,
+        request,
+        coerced.values,
+        operation.operation === 'mutation' ? never : signal,
+      );
+      if (plan.node?.kind === 'Subscription')
+        throw new Error('a subscription is not executed but subscribed to');
+      if (plan.node !== undefined) {
+        await executeNode(run, plan.node, [{ object: run.data, path: [] }]);
+      }
+      return shapeResponse(run, request.planned);
+    },
+    async answer(request) {
+      const { generation, planned, context } = request;
+      const compiled = compileOperation(generation, planned);
+      if (compiled === undefined) return { kind: 'result', result: await this.execute(request) };
+      const coerced = coerceVariables(request);
+      if ('errors' in coerced) return { kind: 'refused' };
+      const signal = planned.operation.operation === 'mutation' ? never : context.signal;
+      return answerCompiled(compiled, startRun(client, request, coerced.values, signal), planned);
+    },
+    async subscribe(request) {
+      const coerced = coerceVariables(request);
+      if ('errors' in coerced) return present({ errors: coerced.errors }, request.context);
+      const stream = await subscribeToPlan(client, request, logger, present, (signal) =>
+        startRun(client, request, coerced.values, signal),
+      );
+      if (!('ended' in stream)) return stream;
+      streams.add(stream);
+      void stream.ended.then(() => streams.delete(stream));
+      // It was being opened while the others were ended.
+      if (stopping) void stream.end('GATEWAY_STOPPING');
+      return stream;
+    },
+    async stop() {
+      stopping = true;
+      const ended = Promise.all([...streams].map((stream) => stream.end('GATEWAY_STOPPING')));
+      let timer: NodeJS.Timeout | undefined;
+      const enough = new Promise((resolve) => (timer = setTimeout(resolve, farewellMs)));
+      await Promise.race([ended, enough]);
+      clearTimeout(timer);
+    },
+  };
+}
+
+const never = createAborting().signal;
+
+function startRun(
+  client: SubgraphClient,
+  { generation, context, variables }: OperationRequest,
+  coercedVariables: Readonly<Record<string, unknown>>,
+  signal: AbortSignal,
+): PlanRun {
+  return {
+    generation,
+    client,
+    context,
+    signal,
+    variables,
+    coercedVariables,
+    data: {},
+    errors: [],
+    failures: createFailureLedger(),
+  };
+}
+
+function coerceVariables({
+  generation,
+  planned,
+  variables,
+}: OperationRequest): { values: Readonly<Record<string, unknown>> } | { errors: GraphQLError[] } {
+  if ((planned.operation.variableDefinitions?.length ?? 0) === 0) return { values: {} };
+  const result = getVariableValues(
+    generation.apiSchema,
+    planned.operation.variableDefinitions ?? [],
+    variables,
+    // Without a bound, a list of half a million wrong elements makes half a million errors, and holds up everybody meanwhile.
+    { maxErrors: 25 },
+  );
+  if (result.coerced !== undefined) return { values: result.coerced };
+  return {
+    errors: result.errors.map(
+      (error) =>
+        new GraphQLError(shortened(error.message), {
+          nodes: error.nodes ?? null,
+          extensions: { code: 'BAD_USER_INPUT', http: { status: 400 } },
+        }),
+    ),
+  };
+}
+
+/** graphql-js repeats the value, which may be as large as a request. */
+function shortened(message: string): string {
+  return message.length > 500 ? `${message.slice(0, 500)}…` : message;
+}

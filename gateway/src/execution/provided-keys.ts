@@ -1,0 +1,52 @@
+import type { FetchNode } from '@apollo/query-planner';
+import { Kind, parse, type FragmentDefinitionNode, type SelectionNode, type SelectionSetNode } from 'graphql';
+
+const known = new WeakMap<FetchNode, ReadonlySet<string>>();
+
+/**
+ * The response keys that a fetch adds to its targets. When the fetch fails, these are the fields to blame it on.
+ */
+export function providedKeys(node: FetchNode): ReadonlySet<string> {
+  let keys = known.get(node);
+  if (keys === undefined) {
+    keys = readKeys(node);
+    known.set(node, keys);
+  }
+  return keys;
+}
+
+function readKeys(node: FetchNode): ReadonlySet<string> {
+  const { definitions } = parse(node.operation);
+  const fragments = new Map<string, FragmentDefinitionNode>();
+  let root: SelectionSetNode | undefined;
+  for (const definition of definitions) {
+    if (definition.kind === Kind.FRAGMENT_DEFINITION) fragments.set(definition.name.value, definition);
+    else if (definition.kind === Kind.OPERATION_DEFINITION) root = definition.selectionSet;
+  }
+  const renamed = renamedKeys(node);
+  const keys = new Set<string>();
+  const collect = (selections: readonly SelectionNode[]): void => {
+    for (const selection of selections) {
+      if (selection.kind === Kind.FIELD) {
+        const key = selection.alias?.value ?? selection.name.value;
+        keys.add(renamed.get(key) ?? key);
+      } else if (selection.kind === Kind.INLINE_FRAGMENT) collect(selection.selectionSet.selections);
+      else collect(fragments.get(selection.name.value)?.selectionSet.selections ?? []);
+    }
+  };
+  for (const selection of root?.selections ?? []) {
+    const entities = node.requires !== undefined && selection.kind === Kind.FIELD;
+    collect(entities ? (selection.selectionSet?.selections ?? []) : [selection]);
+  }
+  return keys;
+}
+
+/** Response keys that the planner renamed in the subgraph's operation to what they are in the client's. */
+export function renamedKeys(node: FetchNode): ReadonlyMap<string, string> {
+  const renamed = new Map<string, string>();
+  for (const rewrite of node.outputRewrites ?? []) {
+    const key = rewrite.path.at(-1);
+    if (rewrite.kind === 'KeyRenamer' && key !== undefined) renamed.set(key, rewrite.renameKeyTo);
+  }
+  return renamed;
+}

@@ -1,0 +1,111 @@
+import {
+  execute,
+  getDirectiveValues,
+  GraphQLIncludeDirective,
+  GraphQLSkipDirective,
+  GraphQLError,
+  isAbstractType,
+  isObjectType,
+  Kind,
+  type ExecutionResult,
+  type GraphQLAbstractType,
+  type GraphQLFieldResolver,
+  type GraphQLResolveInfo,
+  type GraphQLTypeResolver,
+  type SelectionNode,
+} from 'graphql';
+import type { PlannedOperation } from '../operation/planned-operation.ts';
+import { getOwn, isJsonObject } from './json.ts';
+import type { PlanRun } from './plan-run.ts';
+import type { ConcretePath } from './target.ts';
+
+/**
+ * Makes the client's response from the merged data. graphql-js executes the operation on the API schema with resolvers that read by
+ * response key, so that key order, introspection, `@skip`, coercion of scalars and null propagation (GraphQL specification,
+ * section 6.4.4) are those of the reference implementation.
+ */
+export function shapeResponse(run: PlanRun, planned: PlannedOperation): ExecutionResult {
+  const result = execute({
+    schema: run.generation.executionSchema,
+    document: planned.document,
+    rootValue: run.data,
+    contextValue: run,
+    variableValues: run.variables,
+    fieldResolver: readByResponseKey,
+    typeResolver: readTypename,
+  });
+  // No resolver here returns a promise, so neither does execute.
+  const shaped = result as ExecutionResult;
+  const fromShaping = (shaped.errors ?? []).flatMap((error) => {
+    if (run.errors.includes(error)) return [];
+    if (error.extensions['code'] !== undefined) return [error]; // from the failure ledger
+    return run.errors.some((told) => explains(told.path ?? [], error.path ?? [])) ? [] : [invalidData(error)];
+  });
+  const errors = [...run.errors, ...fromShaping, ...run.failures.untold()];
+  return errors.length > 0 ? { errors, data: shaped.data ?? null } : { data: shaped.data ?? null };
+}
+
+const readByResponseKey: GraphQLFieldResolver<unknown, PlanRun> = (source, _arguments, run, info) => {
+  if (!isJsonObject(source)) return undefined;
+  const key = String(info.path.key);
+  const value = getOwn(source, key) ?? null;
+  const failure = value === null ? run.failures.explain(source, key) : undefined;
+  if (failure !== undefined) throw failure;
+  return value;
+};
+
+const readTypename: GraphQLTypeResolver<unknown, PlanRun> = (value, run, info, abstractType) => {
+  const typename = isJsonObject(value) ? getOwn(value, '__typename') : undefined;
+  const named = typeof typename === 'string' ? info.schema.getType(typename) : undefined;
+  if (isObjectType(named)) return named.name;
+  // A subgraph that has the interface as an object knows no more of its type than the interface's name. The planner asks on for the real
+  // type where the operation depends on it; where it does not, any implementation has the same fields.
+  const unspecific = typename === undefined || isAbstractType(named);
+  if (unspecific && !dependsOnType(info, abstractType))
+    return info.schema.getPossibleTypes(abstractType)[0]?.name;
+  throw (
+    (isJsonObject(value) && run.failures.explain(value, '__typename')) ||
+    new GraphQLError(`The type of an object of ${abstractType.name} is not known.`)
+  );
+};
+
+function dependsOnType(info: GraphQLResolveInfo, abstractType: GraphQLAbstractType): boolean {
+  const narrows = (selections: readonly SelectionNode[]): boolean =>
+    selections.some((selection) => {
+      if (!isIncluded(selection, info)) return false;
+      if (selection.kind === Kind.FIELD) return selection.name.value === '__typename';
+      const fragment =
+        selection.kind === Kind.INLINE_FRAGMENT ? selection : info.fragments[selection.name.value];
+      const condition = fragment?.typeCondition?.name.value ?? abstractType.name;
+      return condition !== abstractType.name || narrows(fragment?.selectionSet.selections ?? []);
+    });
+  return info.fieldNodes.some(({ selectionSet }) => narrows(selectionSet?.selections ?? []));
+}
+
+function isIncluded(selection: SelectionNode, { variableValues }: GraphQLResolveInfo): boolean {
+  return (
+    getDirectiveValues(GraphQLSkipDirective, selection, variableValues)?.['if'] !== true &&
+    getDirectiveValues(GraphQLIncludeDirective, selection, variableValues)?.['if'] !== false
+  );
+}
+
+/** graphql-js puts values into its messages, and a value that does not fit may be one that the schema hides: they are for the log. */
+function invalidData(error: GraphQLError): GraphQLError {
+  const field = error.nodes?.find((node) => node.kind === Kind.FIELD)?.name.value;
+  const what = field === undefined ? 'The data' : `The data of the field ${field}`;
+  return new GraphQLError(`${what} does not fit the schema.`, {
+    nodes: error.nodes ?? null,
+    path: error.path ?? null,
+    originalError: error,
+    extensions: { code: 'SUBREQUEST_INVALID_DATA' },
+  });
+}
+
+/** Whether a subgraph's error at `told` is the reason for a null at `found`: one of them lies on the way to the other. */
+function explains(told: ConcretePath, found: ConcretePath): boolean {
+  const common = Math.min(told.length, found.length);
+  for (let index = 0; index < common; index++) {
+    if (told[index] !== found[index]) return false;
+  }
+  return true;
+}

@@ -1,0 +1,95 @@
+import { once } from 'node:events';
+import { request, type IncomingMessage, type ServerResponse } from 'node:http';
+import WebSocket from 'ws';
+import { startLibrary, type RunningLibrary } from '../testing/start-library.ts';
+import { waitUntil } from '../testing/wait-until.ts';
+
+const eventBytes = 100_000;
+const eventCount = 1_000;
+/** More than the operating system keeps for three connections, less than half of what is sent. */
+const plentyOfBytes = 45_000_000;
+
+/** Fulfilled when there is room again, or nobody to write to. */
+function drained(response: ServerResponse): Promise<void> {
+  return new Promise((resolve) => {
+    const done = (): void => {
+      response.off('drain', done).off('close', done);
+      resolve();
+    };
+    response.on('drain', done).on('close', done);
+  });
+}
+
+describe('a client that does not read', () => {
+  let library: RunningLibrary;
+  /** How many events the subgraph could write. */
+  let written = 0;
+
+  beforeAll(async () => {
+    library = await startLibrary();
+    const event = `event: next\ndata: ${JSON.stringify({ data: { reviewAdded: { body: 'x'.repeat(eventBytes) } } })}\n\n`;
+    library.subgraphs['reviews']!.misbehave(async (_request, response) => {
+      written = 0;
+      response.writeHead(200, { 'content-type': 'text/event-stream' });
+      while (written < eventCount && !response.destroyed) {
+        const full = !response.write(event);
+        written += 1;
+        if (full) await drained(response);
+      }
+      response.end('event: complete\ndata:\n\n');
+    });
+  });
+  afterAll(() => library.stop());
+
+  const query = 'subscription { reviewAdded { body } }';
+
+  /** Waits until the subgraph has been kept from writing for a while. */
+  async function heldBack(): Promise<void> {
+    let before = -1;
+    let since = Date.now();
+    await waitUntil(() => {
+      if (written !== before) since = Date.now();
+      before = written;
+      return written > 0 && Date.now() - since > 300;
+    });
+  }
+
+  it('holds its subgraph back instead of filling memory, over server-sent events', async () => {
+    const sent = request(`${library.gateway.url}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', accept: 'text/event-stream' },
+    });
+    sent.end(JSON.stringify({ query }));
+    const [response] = (await once(sent, 'response')) as [IncomingMessage];
+    response.pause();
+    await heldBack();
+
+    expect(written * eventBytes).toBeLessThan(plentyOfBytes);
+
+    let bytes = 0;
+    for await (const chunk of response) bytes += (chunk as Buffer).length;
+    expect(bytes).toBeGreaterThan(eventBytes * eventCount);
+  });
+
+  it('holds its subgraph back over WebSocket too', async () => {
+    const socket = new WebSocket(
+      `${library.gateway.url.replace('http', 'ws')}/graphql`,
+      'graphql-transport-ws',
+    );
+    await once(socket, 'open');
+    socket.send('{"type":"connection_init"}');
+    await once(socket, 'message');
+    socket.pause();
+    socket.send(JSON.stringify({ id: '1', type: 'subscribe', payload: { query } }));
+    await heldBack();
+
+    expect(written * eventBytes).toBeLessThan(plentyOfBytes);
+
+    let messages = 0;
+    socket.on('message', () => (messages += 1));
+    socket.resume();
+    await waitUntil(() => messages === eventCount + 1);
+    socket.close();
+    await once(socket, 'close');
+  });
+});

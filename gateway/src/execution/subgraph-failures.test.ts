@@ -1,0 +1,285 @@
+import { gatewayIdentityHeader } from '@trellis/auth';
+import type { RequestHandler } from 'express';
+import { post, startLibrary, type RunningLibrary } from '../testing/start-library.ts';
+import { waitUntil } from '../testing/wait-until.ts';
+
+/** What clients must never be told. */
+const secret = 'at db-7.internal: SELECT';
+
+const html: RequestHandler = (_request, response) => void response.status(502).type('html').send(secret);
+const silent: RequestHandler = () => {};
+const redirect: RequestHandler = (_request, response) => response.redirect(307, 'http://127.0.0.1:1/');
+const huge: RequestHandler = (_request, response) => void response.json({ data: { x: 'x'.repeat(200_000) } });
+const refusing: RequestHandler = (_request, response) =>
+  void response.status(401).json({ errors: [{ message: 'who?', extensions: { code: 'UNAUTHENTICATED' } }] });
+
+describe('when a subgraph fails', () => {
+  let library: RunningLibrary;
+
+  beforeAll(async () => {
+    library = await startLibrary({ subgraphDeadlineMs: 300, maxSubgraphResponseBytes: 100_000 });
+  });
+  afterEach(() => {
+    for (const subgraph of Object.values(library.subgraphs)) subgraph.misbehave(undefined);
+  });
+  afterAll(() => library.stop());
+
+  it.each([
+    ['is down', html, 'SUBREQUEST_HTTP_ERROR'],
+    ['does not answer', silent, 'SUBREQUEST_TIMEOUT'],
+    ['redirects', redirect, 'SUBREQUEST_HTTP_ERROR'],
+    ['answers too much', huge, 'SUBREQUEST_RESPONSE_TOO_LARGE'],
+    ['refuses the gateway', refusing, 'UNAUTHENTICATED'],
+  ])(
+    'and %s, its fields are null with the reason at their paths, and all others are answered',
+    async (_what, how, code) => {
+      library.subgraphs['reviews']!.misbehave(how);
+
+      const { status, body } = await post(library.gateway.url, {
+        query: '{ me { name theirs: reviews { stars } } media { title rating } }',
+      });
+
+      expect(status).toBe(200);
+      // `reviews` is a list that must not be null: its null goes up to `me`, and that one must not be null either.
+      expect(body.data).toBeNull();
+      expect(body.errors?.map(({ path, extensions }) => [path, extensions])).toContainEqual([
+        ['me', 'theirs'],
+        { code, service: 'reviews' },
+      ]);
+    },
+  );
+
+  it('names the field whose data does not fit, and shows none of the data', async () => {
+    library.subgraphs['media']!.misbehave((_request, response) => {
+      response.json({ data: { book: { genre: 'TOP_SECRET' } } });
+    });
+
+    const { body } = await post(library.gateway.url, { query: '{ book(id: "m1") { genre } }' });
+
+    expect(body.errors?.map(({ message }) => message)).toEqual([
+      'The data of the field genre does not fit the schema.',
+    ]);
+  });
+
+  it('tells each null field of a list of entities why', async () => {
+    library.subgraphs['reviews']!.misbehave(html);
+
+    const { body } = await post(library.gateway.url, { query: '{ media { title score: rating } }' });
+
+    expect(body.data).toEqual({
+      media: [
+        { title: 'Notes', score: null },
+        { title: 'Compilers', score: null },
+        { title: 'Shortest Path', score: null },
+      ],
+    });
+    const error = (index: number) => ({
+      message: 'The subgraph reviews could not be asked.',
+      path: ['media', index, 'score'],
+      extensions: { code: 'SUBREQUEST_HTTP_ERROR', service: 'reviews' },
+    });
+    expect(body.errors).toMatchObject([error(0), error(1), error(2)]);
+    expect(JSON.stringify(body)).not.toContain(secret);
+  });
+
+  it('tells of root fields too', async () => {
+    library.subgraphs['people']!.misbehave(html);
+
+    const { body } = await post(library.gateway.url, { query: '{ boss: person(id: "p1") { name } depots }' });
+
+    expect(body.data).toEqual({ boss: null, depots: ['north'] });
+    expect(body.errors).toMatchObject([{ path: ['boss'], extensions: { code: 'SUBREQUEST_HTTP_ERROR' } }]);
+  });
+
+  it('does not guess the type of an object that its subgraph could not tell', async () => {
+    library.subgraphs['media']!.misbehave(html);
+
+    const { body } = await post(library.gateway.url, { query: '{ topMedia { id ... on Book { cost } } }' });
+
+    expect(body).toMatchObject({
+      data: null,
+      errors: [{ path: ['topMedia', 0], extensions: { code: 'SUBREQUEST_HTTP_ERROR', service: 'media' } }],
+    });
+  });
+
+  it('masks what a subgraph did not mean to tell, and keeps its place', async () => {
+    library.subgraphs['people']!.misbehave(
+      (_request, response) =>
+        void response.json({
+          data: { me: { name: 'Grace', moody: null } },
+          errors: [
+            {
+              message: secret,
+              path: ['me', 'moody'],
+              extensions: { code: 'INTERNAL_SERVER_ERROR', exception: secret },
+            },
+            { message: secret, path: ['me', 'moody'] },
+            {
+              message: 'too early',
+              path: ['me', 'moody'],
+              extensions: { code: 'TOO_EARLY', argument: 'x', stacktrace: [secret], http: { status: 418 } },
+            },
+          ],
+        }),
+    );
+
+    const { status, body } = await post(library.gateway.url, { query: '{ me { name moody } }' });
+
+    expect(status).toBe(200);
+    const masked = {
+      message: 'Internal server error',
+      path: ['me', 'moody'],
+      extensions: { code: 'INTERNAL_SERVER_ERROR', service: 'people' },
+    };
+    expect(body.errors).toEqual([
+      masked,
+      masked,
+      {
+        message: 'too early',
+        path: ['me', 'moody'],
+        extensions: { code: 'TOO_EARLY', argument: 'x', service: 'people' },
+      },
+    ]);
+  });
+
+  it('has an error for data that does not fit the schema', async () => {
+    library.subgraphs['media']!.misbehave(
+      (_request, response) =>
+        void response.json({
+          data: {
+            media: [{ __typename: 'Book', title: null }],
+            matrix: 'x',
+            book: { __typename: 'Book', genre: 'WESTERN' },
+          },
+        }),
+    );
+
+    const { body } = await post(library.gateway.url, { query: '{ matrix book(id: "m1") { genre } }' });
+
+    expect(body.data).toEqual({ matrix: null, book: { genre: null } });
+    expect(body.errors?.map(({ path, extensions }) => [path, extensions])).toEqual([
+      [['matrix'], { code: 'SUBREQUEST_INVALID_DATA' }],
+      [['book', 'genre'], { code: 'SUBREQUEST_INVALID_DATA' }],
+    ]);
+  });
+
+  it('has an error for a null where there must be none, once', async () => {
+    library.subgraphs['people']!.misbehave(
+      (_request, response) => void response.json({ data: { people: [{ name: null, id: 'p1' }] } }),
+    );
+
+    const { body } = await post(library.gateway.url, { query: '{ people { name id } }' });
+
+    expect(body).toMatchObject({
+      data: null,
+      errors: [{ path: ['people', 0, 'name'], extensions: { code: 'SUBREQUEST_INVALID_DATA' } }],
+    });
+    expect(body.errors).toHaveLength(1);
+  });
+
+  it('does not know the type of an object, so it does not guess', async () => {
+    library.subgraphs['media']!.misbehave(
+      (_request, response) => void response.json({ data: { medium: { __typename: 'Secret', title: 'T' } } }),
+    );
+
+    const { body } = await post(library.gateway.url, {
+      query: '{ medium(id: "m1") { title ... on Film { minutes } } }',
+    });
+
+    expect(body).toMatchObject({ data: { medium: null }, errors: [{ path: ['medium'] }] });
+    expect(JSON.stringify(body)).not.toContain('Secret');
+  });
+
+  it('gets fewer entities than it asked for', async () => {
+    library.subgraphs['reviews']!.misbehave(
+      (_request, response) => void response.json({ data: { _entities: [{ rating: 1 }] } }),
+    );
+
+    const { body } = await post(library.gateway.url, { query: '{ media { title rating } }' });
+
+    expect(body.errors).toHaveLength(3);
+    expect(body.errors?.[0]).toMatchObject({
+      path: ['media', 0, 'rating'],
+      extensions: { code: 'SUBREQUEST_MALFORMED_RESPONSE' },
+    });
+  });
+
+  it('asks for equal entities once, and gives each place its answer and its error', async () => {
+    const people = library.subgraphs['people']!;
+    people.received.length = 0;
+
+    const { body } = await post(library.gateway.url, { query: '{ reviews { by { name moody } } }' });
+
+    expect(people.received.map(({ variables }) => variables)).toEqual([
+      {
+        representations: [
+          { __typename: 'Person', id: 'p2' },
+          { __typename: 'Person', id: 'p3' },
+        ],
+      },
+    ]);
+    expect(body.data).toEqual({
+      reviews: [
+        { by: { name: 'Grace', moody: null } },
+        { by: { name: 'Edsger', moody: 'fine' } },
+        { by: { name: 'Grace', moody: null } },
+      ],
+    });
+    expect(body.errors?.map(({ path }) => path)).toEqual([
+      ['reviews', 0, 'by', 'moody'],
+      ['reviews', 2, 'by', 'moody'],
+    ]);
+  });
+
+  // Once interpreted, then compiled.
+  it.each(['first', 'second'])('stops asking when the client leaves a query for the %s time', async () => {
+    let asked = false;
+    let cut = false;
+    library.subgraphs['people']!.misbehave((request, response) => {
+      asked = request.get(gatewayIdentityHeader) !== undefined;
+      response.on('close', () => (cut = true));
+    });
+    const leaving = new AbortController();
+    const sent = fetch(`${library.gateway.url}/graphql`, {
+      method: 'POST',
+      signal: leaving.signal,
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ query: '{ me { left: name } }' }),
+    });
+    sent.catch(() => {});
+    await waitUntil(() => asked);
+
+    leaving.abort();
+
+    await expect(sent).rejects.toThrow();
+    await waitUntil(() => cut);
+  });
+
+  it('finishes a mutation that its client has left', async () => {
+    const { people, media } = library.subgraphs;
+    media!.received.length = 0;
+    let letGo = (): void => {};
+    let asked = false;
+    people!.misbehave((_request, response) => {
+      asked = true;
+      letGo = () => response.json({ data: { rename: { name: 'x' } } });
+    });
+    const leaving = new AbortController();
+    const sent = fetch(`${library.gateway.url}/graphql`, {
+      method: 'POST',
+      signal: leaving.signal,
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({
+        query: 'mutation { rename(id: "p1", name: "x") { name } addBook(title: "t") { title } }',
+      }),
+    });
+    sent.catch(() => {});
+    await waitUntil(() => asked);
+    leaving.abort();
+    await expect(sent).rejects.toThrow();
+
+    letGo();
+
+    await waitUntil(() => media!.received.length === 1);
+  });
+});

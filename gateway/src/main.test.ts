@@ -1,0 +1,101 @@
+import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { exportSigningKey, generateSigningKey } from '@trellis/auth';
+import { compose } from './testing/compose.ts';
+import { mediaSubgraph, peopleSubgraph } from './testing/library-graph.ts';
+import { post } from './testing/start-library.ts';
+import { startSubgraph } from './testing/start-subgraph.ts';
+import { waitUntil } from './testing/wait-until.ts';
+
+const main = new URL('./main.ts', import.meta.url).pathname;
+
+describe('trellis-gateway', () => {
+  let folder: string;
+  let file: string;
+  const supergraphSdl = compose(
+    [peopleSubgraph, mediaSubgraph].map(({ name, typeDefs }) => ({
+      name,
+      typeDefs,
+      url: `http://127.0.0.1:1/${name}`,
+    })),
+  );
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'trellis-main-'));
+    file = join(folder, 'supergraph.graphql');
+    await writeFile(file, supergraphSdl);
+  });
+  afterAll(() => rm(folder, { recursive: true }));
+
+  function start(args: string[], env: Record<string, string> = {}) {
+    const { PATH = '' } = process.env;
+    const child: ChildProcessWithoutNullStreams = spawn(
+      process.execPath,
+      ['--conditions=@trellis/source', '--import', 'tsx', main, ...args],
+      { env: { PATH, APOLLO_TELEMETRY_DISABLED: 'true', ...env } },
+    );
+    const output = { stdout: '', stderr: '' };
+    child.stdout.on('data', (chunk) => (output.stdout += String(chunk)));
+    child.stderr.on('data', (chunk) => (output.stderr += String(chunk)));
+    const ended = once(child, 'close').then(([code]) => ({ code: code as number | null, ...output }));
+    return { child, output, ended };
+  }
+  const run = (args: string[], env?: Record<string, string>) => start(args, env).ended;
+
+  it('serves until it is told to stop, and then ends without a trace', async () => {
+    const people = await startSubgraph(peopleSubgraph);
+    const { child, output, ended } = start(['--supergraph', file, '--port', '0'], {
+      GATEWAY_SUBGRAPH_URLS: `people=${people.url}`,
+    });
+    await waitUntil(() => output.stdout.includes('serves')).catch(() =>
+      waitUntil(() => output.stdout.includes('serves')),
+    );
+    const url = /http:\/\/[\d.:]+/.exec(output.stdout)![0];
+
+    expect((await post(url, { query: '{ me { name } }' })).body).toEqual({ data: { me: { name: 'Grace' } } });
+
+    child.kill('SIGTERM');
+    expect((await ended).code).toBe(0);
+    await people.stop();
+  });
+
+  it('says everything that is wrong with its settings at once', async () => {
+    const { code, stderr } = await run(['--supergraph', file, '--port', 'x'], {
+      NODE_ENV: 'production',
+      GATEWAY_JWKS_URL: 'http://issuer.example/jwks',
+      GATEWAY_SUPERGRAF: 'typo',
+    });
+
+    expect(code).toBe(1);
+    expect(stderr).toContain('GATEWAY_PORT must be a port');
+    expect(stderr).toContain('GATEWAY_SIGNING_KEY is required when NODE_ENV=production');
+    expect(stderr).toContain('GATEWAY_SUPERGRAF is not a setting; did you mean GATEWAY_SUPERGRAPH?');
+    expect(stderr).toContain('GATEWAY_TOKEN_ISSUER and GATEWAY_TOKEN_AUDIENCE must be set too');
+  });
+
+  it('checks a supergraph without serving it', async () => {
+    const good = await run(['--check', '--supergraph', file], {
+      NODE_ENV: 'production',
+      GATEWAY_SIGNING_KEY: exportSigningKey(generateSigningKey()),
+    });
+    expect([good.code, good.stdout]).toEqual([
+      0,
+      'the supergraph can be served; its subgraphs: media, people\n',
+    ]);
+
+    await writeFile(`${file}.bad`, 'type Query { x: Int }');
+    const bad = await run(['--check', '--supergraph', `${file}.bad`]);
+    expect([bad.code, bad.stderr]).toEqual([1, expect.stringContaining('the supergraph cannot be served')]);
+  });
+
+  it('explains itself', async () => {
+    const help = await run(['--help']);
+    expect([help.code, help.stdout.includes('--supergraph')]).toEqual([0, true]);
+    expect((await run(['--version'])).stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
+    const misused = await run(['--bogus']);
+    expect([misused.code, misused.stderr.includes("'--bogus'")]).toEqual([2, true]);
+  });
+});

@@ -1,0 +1,33 @@
+import { createLibraryGeneration } from '../testing/library-generation.ts';
+import { checkDocument, maxDocumentTokens } from './check-document.ts';
+
+const generation = createLibraryGeneration();
+
+const codes = (source: string) => {
+  const checked = checkDocument(generation, source);
+  return checked.kind === 'valid' ? [] : checked.errors.map(({ extensions }) => extensions['code']);
+};
+
+describe('checkDocument', () => {
+  it('takes what fits the schema, and knows it the second time', () => {
+    const first = checkDocument(generation, '{ me { name } }');
+
+    expect(first.kind).toBe('valid');
+    expect(checkDocument(generation, '{ me { name } }')).toBe(first);
+  });
+
+  it('tells syntax from validation', () => {
+    expect(codes('{')).toEqual(['GRAPHQL_PARSE_FAILED']);
+    expect(codes('{ a b }')).toEqual(['GRAPHQL_VALIDATION_FAILED', 'GRAPHQL_VALIDATION_FAILED']);
+  });
+
+  it('does not read a document of countless tokens to its end', () => {
+    // An alias, a colon and a name.
+    const fields = Math.floor(maxDocumentTokens / 3);
+    const document = (count: number) =>
+      `{ ${Array.from({ length: count }, (_, index) => `a${index}: version`).join(' ')} }`;
+
+    expect(codes(document(fields - 1))).toEqual([]);
+    expect(codes(document(fields + 1))).toEqual(['GRAPHQL_PARSE_FAILED']);
+  });
+});

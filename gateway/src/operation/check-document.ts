@@ -1,0 +1,59 @@
+import { createHash } from 'node:crypto';
+import { GraphQLError, parse, validate, type DocumentNode } from 'graphql';
+import type { Generation } from '../supergraph/generation.ts';
+import type { CheckedDocument } from './checked-document.ts';
+import { operationTooLarge } from './operation-size.ts';
+
+/** A document of more tokens than this is refused before it is parsed to its end: parsing and validating it would hold up everybody. */
+export const maxDocumentTokens = 20_000;
+
+/** Texts above this are checked and planned anew each time. */
+const maxKeptCharacters = 16_384;
+
+/** The name under which a document's text is cached. */
+export function documentKey(source: string): string {
+  return createHash('sha256').update(source).digest('hex');
+}
+
+/**
+ * Parses and validates, once for each text and generation. For operations that do not come through Apollo Server, which does the
+ * same for those that do.
+ */
+export function checkDocument(generation: Generation, source: string): CheckedDocument {
+  const key = documentKey(source);
+  const known = generation.documents.get(key);
+  if (known !== undefined) return known;
+  const checked = check(generation, source);
+  // Only what clients will send again: anybody can make up invalid or huge documents, and a document holds its text.
+  if (checked.kind === 'valid' && isWorthKeeping(checked.document)) generation.documents.set(key, checked);
+  return checked;
+}
+
+/** Whether a document is small enough for caches that are bounded by their number of entries. */
+export function isWorthKeeping({ loc }: DocumentNode): boolean {
+  return loc === undefined || loc.source.body.length <= maxKeptCharacters;
+}
+
+function check(generation: Generation, source: string): CheckedDocument {
+  let document: DocumentNode;
+  let errors: readonly GraphQLError[];
+  try {
+    document = parse(source, { maxLexicalTokens: maxDocumentTokens });
+    errors = validate(generation.apiSchema, document);
+  } catch (error) {
+    if (error instanceof RangeError) return { kind: 'invalid', errors: [operationTooLarge()] };
+    if (!(error instanceof GraphQLError)) throw error;
+    return { kind: 'invalid', errors: [withCode(error, 'GRAPHQL_PARSE_FAILED')] };
+  }
+  if (errors.length === 0) return { kind: 'valid', document };
+  return { kind: 'invalid', errors: errors.map((error) => withCode(error, 'GRAPHQL_VALIDATION_FAILED')) };
+}
+
+function withCode(error: GraphQLError, code: string): GraphQLError {
+  return new GraphQLError(error.message, {
+    nodes: error.nodes ?? null,
+    source: error.source ?? null,
+    positions: error.positions ?? null,
+    extensions: { ...error.extensions, code },
+  });
+}

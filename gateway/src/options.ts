@@ -1,0 +1,63 @@
+import type { SigningKey } from '@trellis/auth';
+import type { Logger } from '@trellis/lifecycle';
+import type { TokenRules } from './security/authenticate.ts';
+import type { SupergraphSource } from './supergraph/supergraph-source.ts';
+
+/** What `createGateway` is told. */
+export interface GatewayOptions {
+  /** Where the supergraph comes from: `supergraphFile`, `supergraphUrl` or `fixedSupergraph`. */
+  readonly supergraph: SupergraphSource;
+  /** 4000 when absent; 0 asks the system for a free one. */
+  readonly port?: number;
+  /** The address to listen on. `127.0.0.1` when absent, which keeps it to this machine. */
+  readonly host?: string;
+  readonly logger: Logger;
+  /** Whose access tokens are accepted. Absent: a request that carries one is refused, unless `authorization` is forwarded. */
+  readonly tokens?: TokenRules;
+  /** Signs the identity that subgraphs are told. Absent: a key is made for the life of this process. */
+  readonly signingKey?: SigningKey;
+  /** Routing URLs that replace those of the supergraph, by subgraph name. */
+  readonly subgraphUrls?: Readonly<Record<string, string>>;
+  /** Client headers that subgraphs are given, in lower case. None when absent. */
+  readonly forwardHeaders?: readonly string[];
+  /** Origins whose pages may call the gateway. */
+  readonly corsOrigins?: readonly string[];
+  /** Shows Apollo Sandbox on the landing page and the offline explorer at `/explorer`, and lets local pages in. False when absent. */
+  readonly explorer?: boolean;
+  /** Lets clients read the schema. As `explorer` when absent. */
+  readonly introspection?: boolean;
+  /** The operation that explorers are opened with. */
+  readonly exampleQuery?: string;
+  /** Shares persisted queries between replicas; in memory when absent. */
+  readonly redisUrl?: string;
+  /** How long a subgraph may take to answer. 10,000 ms when absent. */
+  readonly subgraphDeadlineMs?: number;
+  /** A subgraph's response, or an event of its stream, of more bytes is refused. 32 MiB when absent. */
+  readonly maxSubgraphResponseBytes?: number;
+  /** A subgraph's stream that is silent for this long counts as dead. 40,000 ms when absent. */
+  readonly streamSilenceMs?: number;
+  /** A request of more bytes is refused. 1 MiB when absent. */
+  readonly maxRequestBytes?: number;
+  /** How long requests in hand may take when the gateway is stopped. 10,000 ms when absent. */
+  readonly stopGraceMs?: number;
+}
+
+/** The options with every default in its place. */
+export function withDefaults(options: GatewayOptions) {
+  const explorer = options.explorer ?? false;
+  return {
+    ...options,
+    explorer,
+    port: options.port ?? 4000,
+    host: options.host ?? '127.0.0.1',
+    subgraphUrls: options.subgraphUrls ?? {},
+    forwardHeaders: options.forwardHeaders ?? [],
+    corsOrigins: options.corsOrigins ?? [],
+    introspection: options.introspection ?? explorer,
+    subgraphDeadlineMs: options.subgraphDeadlineMs ?? 10_000,
+    maxSubgraphResponseBytes: options.maxSubgraphResponseBytes ?? 32 * 1024 * 1024,
+    streamSilenceMs: options.streamSilenceMs ?? 40_000,
+    maxRequestBytes: options.maxRequestBytes ?? 1024 * 1024,
+    stopGraceMs: options.stopGraceMs ?? 10_000,
+  };
+}

@@ -1,0 +1,58 @@
+import type { GatewayExecutor, GatewayInterface } from '@apollo/server-gateway-interface';
+import { GraphQLError, type OperationDefinitionNode } from 'graphql';
+import { clientLeft } from '../execution/client-left.ts';
+import type { Engine } from '../execution/engine.ts';
+import { planOperation } from '../operation/plan-operation.ts';
+import type { RequestContext } from '../request-context.ts';
+import type { SupergraphStore } from '../supergraph/supergraph-store.ts';
+
+/**
+ * The engine as Apollo Server's `gateway`. Apollo Server does HTTP, persisted queries, parsing and validation; planning and execution
+ * are the engine's.
+ */
+export function createApolloGateway(store: SupergraphStore, engine: Engine): GatewayInterface {
+  const executor: GatewayExecutor = async (request) => {
+    // A request that was validated before a swap arrives here with the schema of then, and is planned with it.
+    const generation = store.of(request.schema);
+    const operation = request.operation as OperationDefinitionNode | undefined;
+    if (operation === undefined) return { errors: [unknownOperation(request.request.operationName)] };
+    if (operation.operation === 'subscription') return { errors: [transportRequired()] };
+    const context = request.context as RequestContext;
+    try {
+      const planned = planOperation(generation, request.queryHash, request.document, operation);
+      generation.known.remember(request.source, request.request.operationName ?? '', planned);
+      return await engine.execute({
+        generation,
+        planned,
+        variables: request.request.variables ?? {},
+        context,
+      });
+    } catch (error) {
+      if (!context.signal.aborted) throw error;
+      return { errors: [clientLeft()] };
+    }
+  };
+  return {
+    onSchemaLoadOrUpdate: (callback) =>
+      store.onChange(({ apiSchema, supergraphSdl }) =>
+        callback({ apiSchema, coreSupergraphSdl: supergraphSdl }),
+      ),
+    load: async () => ({ executor }),
+    stop: async () => {},
+  };
+}
+
+function unknownOperation(name: string | undefined): GraphQLError {
+  return new GraphQLError(
+    name
+      ? `Unknown operation named "${name}".`
+      : 'Must provide operation name if query contains multiple operations.',
+  );
+}
+
+function transportRequired(): GraphQLError {
+  return new GraphQLError(
+    'Subscriptions are served over WebSocket (graphql-transport-ws) and as server-sent events (Accept: text/event-stream).',
+    { extensions: { code: 'SUBSCRIPTION_TRANSPORT_REQUIRED', http: { status: 400 } } },
+  );
+}

@@ -1,0 +1,43 @@
+import type { RequestHandler } from 'express';
+import { correlationHeader } from '../telemetry/correlation.ts';
+
+/** Pages of Apollo's that query a local server: Sandbox on the landing page, and Studio. */
+const sandboxOrigins = ['https://sandbox.embed.apollographql.com', 'https://studio.apollographql.com'];
+
+/**
+ * Tells origins whose pages may read responses.
+ * @param allowed exact origins, `https://shop.example.com`.
+ * @param development lets in Apollo Sandbox and pages served by this machine too.
+ */
+export function originCheck(allowed: readonly string[], development: boolean): (origin: string) => boolean {
+  return (origin) =>
+    allowed.includes(origin) || (development && (sandboxOrigins.includes(origin) || isLocal(origin)));
+}
+
+/**
+ * Lets the pages of some origins read responses (Fetch standard, section 3.2). Cookies are never allowed: callers are told by their token.
+ */
+export function cors(isAllowed: (origin: string) => boolean): RequestHandler {
+  return (request, response, next) => {
+    response.vary('Origin');
+    const origin = request.get('origin');
+    if (origin !== undefined && isAllowed(origin)) {
+      response.setHeader('access-control-allow-origin', origin);
+      response.setHeader('access-control-expose-headers', correlationHeader);
+      if (request.method === 'OPTIONS') {
+        response.setHeader('access-control-allow-methods', 'GET, POST');
+        response.setHeader(
+          'access-control-allow-headers',
+          request.get('access-control-request-headers') ?? 'authorization, content-type',
+        );
+        response.setHeader('access-control-max-age', '600');
+      }
+    }
+    if (request.method === 'OPTIONS') response.status(204).end();
+    else next();
+  };
+}
+
+function isLocal(origin: string): boolean {
+  return URL.canParse(origin) && ['localhost', '127.0.0.1', '[::1]'].includes(new URL(origin).hostname);
+}

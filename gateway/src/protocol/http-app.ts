@@ -1,0 +1,94 @@
+import type { ApolloServer } from '@apollo/server';
+import { expressMiddleware } from '@as-integrations/express5';
+import type { SigningKey } from '@trellis/auth';
+import { healthRoutes, type Logger, type Readiness } from '@trellis/lifecycle';
+import express, { type ErrorRequestHandler, type Express, type Response } from 'express';
+import type { ErrorCode } from '../error-codes.ts';
+import type { RequestContext } from '../request-context.ts';
+import { correlationHeader, correlationIdFrom } from '../telemetry/correlation.ts';
+import { cors } from './cors.ts';
+import { explorer } from './explorer.ts';
+import type { MakeContext } from './http-context.ts';
+import type { JsonBody } from './json-body.ts';
+import { serverSentEvents, wantsEventStream } from './server-sent-events.ts';
+import type { StreamedOperations } from './streamed-operations.ts';
+
+/** The path that takes operations, over every transport. */
+export const graphqlPath = '/graphql';
+
+export interface HttpAppParts {
+  readonly apollo: ApolloServer<RequestContext>;
+  readonly operations: StreamedOperations;
+  readonly makeContext: MakeContext;
+  readonly readiness: () => Promise<Readiness>;
+  readonly signingKey: SigningKey;
+  readonly isAllowedOrigin: (origin: string) => boolean;
+  readonly explorer: boolean;
+  readonly exampleQuery: string | undefined;
+  readonly jsonBody: JsonBody;
+  readonly logger: Logger;
+}
+
+/** Every route of the gateway. */
+export function createHttpApp(parts: HttpAppParts): Express {
+  const app = express();
+  app.disable('x-powered-by');
+  app.use((request, response, next) => {
+    response.setHeader(correlationHeader, correlationIdFrom(request.get(correlationHeader)));
+    next();
+  });
+  app.use(healthRoutes(parts.readiness));
+  app.get('/.well-known/jwks.json', (_request, response) => {
+    response.setHeader('cache-control', 'public, max-age=300');
+    response.json({ keys: [parts.signingKey.publicJwk] });
+  });
+  app.use(cors(parts.isAllowedOrigin));
+  if (parts.explorer) {
+    app.get('/', (_request, response) => response.redirect(302, graphqlPath));
+    app.get(
+      '/explorer',
+      explorer({ endpoint: graphqlPath, title: 'Trellis explorer', defaultQuery: parts.exampleQuery }),
+    );
+  }
+  const streamed = serverSentEvents(parts.operations, parts.makeContext);
+  app.use(
+    graphqlPath,
+    (_request, response, next) => {
+      // Answers depend on who asks; a cache between here and there must not give them to somebody else.
+      response.setHeader('cache-control', 'no-store');
+      next();
+    },
+    parts.jsonBody.middleware,
+    (request, response, next) =>
+      wantsEventStream(request.get('accept')) ? streamed(request, response, next) : next(),
+    expressMiddleware(parts.apollo, { context: parts.makeContext }),
+  );
+  app.use((_request, response) => {
+    answerError(response, 404, 'NOT_FOUND', 'Nothing is served here: operations go to /graphql.');
+  });
+  app.use(lastResort(parts.logger));
+  return app;
+}
+
+/** Answers what failed before any GraphQL: a body that is too large or no JSON, and the gateway's own faults. */
+function lastResort(logger: Logger): ErrorRequestHandler {
+  return (error: unknown, _request, response, _next) => {
+    if (response.headersSent) {
+      response.destroy();
+      return;
+    }
+    const { status, type } = error as { status?: unknown; type?: unknown };
+    if (type === 'entity.too.large') {
+      answerError(response, 413, 'PAYLOAD_TOO_LARGE', 'The request is larger than the gateway takes.');
+    } else if (typeof status === 'number' && status >= 400 && status < 500) {
+      answerError(response, status, 'BAD_REQUEST', 'The request could not be read: it must be JSON.');
+    } else {
+      logger.error({ err: error, correlationId: response.getHeader(correlationHeader) }, 'a request failed');
+      answerError(response, 500, 'INTERNAL_SERVER_ERROR', 'Internal server error');
+    }
+  };
+}
+
+function answerError(response: Response, status: number, code: ErrorCode, message: string): void {
+  response.status(status).json({ errors: [{ message, extensions: { code } }] });
+}

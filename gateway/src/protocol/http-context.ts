@@ -1,0 +1,71 @@
+import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
+import { createAborting } from '../execution/aborting.ts';
+import type { RequestContext } from '../request-context.ts';
+import type { Authenticate, Authenticated } from '../security/authenticate.ts';
+import { correlationHeader, correlationIdFrom, traceparentFrom } from '../telemetry/correlation.ts';
+
+/** Makes the context of an HTTP request. @throws GraphQLError when the caller is refused; see {@link Authenticate}. */
+export type MakeContext = (exchange: {
+  readonly req: IncomingMessage;
+  readonly res: ServerResponse;
+}) => Promise<RequestContext>;
+
+/** @param forwardHeaders names of client headers, in lower case, that subgraphs are given. */
+export function createMakeContext(
+  authenticate: Authenticate,
+  forwardHeaders: readonly string[],
+): MakeContext {
+  return async ({ req: { headers }, res }) => {
+    const signal = leavingOf(res);
+    const caller = await authenticate(headers.authorization);
+    const correlationId = String(
+      res.getHeader(correlationHeader) ?? correlationIdFrom(headerOf(headers, correlationHeader)),
+    );
+    return contextOf(headers, caller, correlationId, forwardHeaders, signal);
+  };
+}
+
+/** What the gateway knows of a request whose caller it knows. */
+export function contextOf(
+  headers: IncomingHttpHeaders,
+  caller: Authenticated,
+  correlationId: string,
+  forwardHeaders: readonly string[],
+  signal: AbortSignal,
+): RequestContext {
+  const traceparent = traceparentFrom(headerOf(headers, 'traceparent'));
+  return {
+    ...caller,
+    correlationId,
+    ...(traceparent === undefined ? {} : { traceparent }),
+    forwardedHeaders: pickHeaders((name) => headerOf(headers, name), forwardHeaders),
+    signal,
+  };
+}
+
+/** A signal that is aborted when the client leaves before it has the whole response. */
+export function leavingOf(response: ServerResponse): AbortSignal {
+  const leaving = createAborting();
+  response.once('close', () => {
+    if (!response.writableFinished) leaving.abort();
+  });
+  return leaving.signal;
+}
+
+/** A header's value; of one that came several times, all of them. */
+export function headerOf(headers: IncomingHttpHeaders, name: string): string | undefined {
+  return headers[name]?.toString();
+}
+
+/** The headers of a list that a request has. */
+export function pickHeaders(
+  get: (name: string) => string | undefined,
+  names: readonly string[],
+): Record<string, string> {
+  const picked: Record<string, string> = {};
+  for (const name of names) {
+    const value = get(name);
+    if (value !== undefined) picked[name] = value;
+  }
+  return picked;
+}

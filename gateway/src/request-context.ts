@@ -1,0 +1,17 @@
+import type { Identity } from '@trellis/auth';
+
+/** What the gateway knows of a request besides its operation; made once at the edge and read by everything behind it. */
+export interface RequestContext {
+  /** On whose behalf it is made. */
+  readonly identity: Identity;
+  /** When the access token ends, in milliseconds since the epoch; absent for anonymous callers. */
+  readonly identityExpiresAt?: number;
+  /** Joins the logs of every process that the request touched. */
+  readonly correlationId: string;
+  /** The caller's W3C trace context, passed on as it came. */
+  readonly traceparent?: string;
+  /** Headers of the client that the configuration lets through to subgraphs, by lower-case name. */
+  readonly forwardedHeaders: Readonly<Record<string, string>>;
+  /** Aborted when the client leaves. */
+  readonly signal: AbortSignal;
+}

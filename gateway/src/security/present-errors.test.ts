@@ -1,0 +1,85 @@
+import { GraphQLError } from 'graphql';
+import { createRecordingLogger } from '../../../tests/support/recording-logger.ts';
+import { subrequestError, SubrequestFailure } from '../subgraph/subrequest-failure.ts';
+import { logErrors, maskError } from './present-errors.ts';
+
+const secret = 'password=hunter2';
+
+describe('maskError', () => {
+  it('shows an error that has a code', () => {
+    const error = {
+      message: 'm',
+      path: ['a'],
+      extensions: { code: 'FORBIDDEN', argument: 'first', service: 's' },
+    };
+
+    expect(maskError(error)).toEqual(error);
+  });
+
+  it.each([undefined, 'INTERNAL_SERVER_ERROR'])('hides what was not expected (code %s)', (code) => {
+    const error = { message: secret, path: ['a', 0], extensions: { code, service: 's', debug: secret } };
+
+    expect(maskError(error)).toEqual({
+      message: 'Internal server error',
+      path: ['a', 0],
+      extensions: { code: 'INTERNAL_SERVER_ERROR', service: 's' },
+    });
+  });
+
+  it('shows no stack, whatever the code', () => {
+    expect(
+      maskError({ message: 'm', extensions: { code: 'X', stacktrace: [secret], http: { status: 400 } } }),
+    ).toEqual({
+      message: 'm',
+      extensions: { code: 'X' },
+    });
+  });
+});
+
+describe('logErrors', () => {
+  function logged(errors: readonly GraphQLError[]): Record<string, unknown>[] {
+    const { logger, lines } = createRecordingLogger();
+    logger.level = 'info';
+    logErrors(logger, errors, { correlationId: 'c1' }, 'Shop');
+    return lines.map((line) => JSON.parse(line) as Record<string, unknown>);
+  }
+
+  it('keeps for the operator what a client is not told', () => {
+    const failure = new SubrequestFailure('SUBREQUEST_HTTP_ERROR', 'ECONNREFUSED 10.0.0.7');
+
+    expect(logged([new GraphQLError('odd'), subrequestError(failure, 'orders')])).toMatchObject([
+      {
+        level: 50,
+        correlationId: 'c1',
+        operationName: 'Shop',
+        code: 'INTERNAL_SERVER_ERROR',
+        err: { message: 'odd' },
+      },
+      {
+        level: 40,
+        correlationId: 'c1',
+        code: 'SUBREQUEST_HTTP_ERROR',
+        service: 'orders',
+        reason: 'ECONNREFUSED 10.0.0.7',
+      },
+    ]);
+  });
+
+  it('tells once of a failed request that many fields miss', () => {
+    const failure = subrequestError(new SubrequestFailure('SUBREQUEST_TIMEOUT', 'slow'), 'orders');
+    const placed = ['a', 'b'].map(
+      (key) =>
+        new GraphQLError(failure.message, {
+          path: [key],
+          originalError: failure,
+          extensions: failure.extensions,
+        }),
+    );
+
+    expect(logged(placed)).toMatchObject([{ level: 40, code: 'SUBREQUEST_TIMEOUT', reason: 'slow' }]);
+  });
+
+  it('does not cry for errors that clients make', () => {
+    expect(logged([new GraphQLError('m', { extensions: { code: 'FORBIDDEN' } })])).toEqual([]);
+  });
+});

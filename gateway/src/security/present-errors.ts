@@ -1,0 +1,70 @@
+import type { Logger } from '@trellis/lifecycle';
+import { GraphQLError, type GraphQLFormattedError } from 'graphql';
+import type { PresentResult } from '../execution/subscribe.ts';
+import type { RequestContext } from '../request-context.ts';
+import { SubrequestFailure } from '../subgraph/subrequest-failure.ts';
+
+const unexpected = 'INTERNAL_SERVER_ERROR';
+
+/**
+ * An error as a client may see it. One that nobody expected (no code, or INTERNAL_SERVER_ERROR, here or in a subgraph) keeps its place and
+ * its subgraph's name and loses its message, which may hold anything.
+ */
+export function maskError(error: GraphQLFormattedError): GraphQLFormattedError {
+  const { stacktrace: _stacktrace, http: _http, ...extensions } = error.extensions ?? {};
+  const { code = unexpected, service } = extensions;
+  if (code !== unexpected) return { ...error, extensions };
+  return {
+    message: 'Internal server error',
+    ...(error.locations === undefined ? {} : { locations: error.locations }),
+    ...(error.path === undefined ? {} : { path: error.path }),
+    extensions: { code, ...(service === undefined ? {} : { service }) },
+  };
+}
+
+/** Writes to the log what clients are not told. Variables, tokens and documents never go there. */
+export function logErrors(
+  logger: Logger,
+  errors: readonly GraphQLError[],
+  context: Pick<RequestContext, 'correlationId'> | undefined,
+  operationName: string | null | undefined,
+): void {
+  const told = new Set<Error>();
+  for (const error of errors) {
+    const { code = unexpected, service } = error.extensions;
+    const about = { correlationId: context?.correlationId, operationName, code, service, path: error.path };
+    const cause = rootCause(error);
+    if (cause instanceof SubrequestFailure) {
+      // One failed request leaves many fields without data.
+      if (told.has(cause)) continue;
+      told.add(cause);
+      logger.warn({ ...about, reason: cause.reason }, 'a request to a subgraph failed');
+    } else if (code === unexpected) {
+      logger.error({ ...about, err: { message: cause.message, stack: cause.stack } }, 'an unexpected error');
+    } else {
+      logger.debug({ ...about, message: cause.message }, 'an error was answered');
+    }
+  }
+}
+
+/** What an error was made of: shaping wraps the ones that it places in the response. */
+function rootCause(error: Error): Error {
+  let cause = error;
+  while (cause instanceof GraphQLError && cause.originalError !== undefined) cause = cause.originalError;
+  return cause;
+}
+
+/** An error as Apollo Server would answer it. */
+export function formatError(error: GraphQLError): GraphQLFormattedError {
+  const { code = unexpected } = error.extensions;
+  return maskError({ ...error.toJSON(), extensions: { ...error.extensions, code } });
+}
+
+/** Logging and masking for results that do not go through Apollo Server. */
+export function createPresentResult(logger: Logger): PresentResult {
+  return ({ errors, ...result }, context) => {
+    if (errors === undefined) return result;
+    logErrors(logger, errors, context, undefined);
+    return { ...result, errors: errors.map(formatError) };
+  };
+}

@@ -1,0 +1,309 @@
+import { createServer, type RequestListener, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { gzipSync } from 'node:zlib';
+import { anonymous, createIdentitySigner, generateSigningKey } from '@trellis/auth';
+import { waitUntil } from '../testing/wait-until.ts';
+import { createSubgraphClient, type SubgraphClient, type SubgraphRequest } from './subgraph-client.ts';
+import { SubrequestFailure } from './subrequest-failure.ts';
+
+describe('the client of subgraphs', () => {
+  let server: Server;
+  let answer: RequestListener;
+  let requests: number;
+  let client: SubgraphClient;
+  let leaving: AbortController;
+  let request: SubgraphRequest;
+
+  beforeEach(async () => {
+    requests = 0;
+    server = createServer((incoming, response) => {
+      requests += 1;
+      answer(incoming, response);
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    client = createSubgraphClient({
+      signer: createIdentitySigner(generateSigningKey()),
+      deadlineMs: 300,
+      maxResponseBytes: 10_000,
+      streamSilenceMs: 1_000,
+    });
+    leaving = new AbortController();
+    request = {
+      subgraph: {
+        name: 'things',
+        url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/graphql?a=b`,
+      },
+      query: '{ thing }',
+      operationName: undefined,
+      variables: {},
+      context: {
+        identity: anonymous,
+        correlationId: 'c1',
+        forwardedHeaders: { 'x-own': 'v' },
+        signal: leaving.signal,
+      },
+      signal: leaving.signal,
+    };
+  });
+  afterEach(async () => {
+    await client.stop();
+    server.closeAllConnections();
+    await new Promise((resolve) => server.close(resolve));
+  });
+
+  const respond = (status: number, headers: Record<string, string>, body: string | Buffer): void => {
+    answer = (_incoming, response) => response.writeHead(status, headers).end(body);
+  };
+  const json = { 'content-type': 'application/json' };
+
+  async function codeOf(promise: Promise<unknown>): Promise<string> {
+    try {
+      await promise;
+      return 'answered';
+    } catch (error) {
+      return error instanceof SubrequestFailure ? error.code : String(error);
+    }
+  }
+
+  describe('asking once', () => {
+    it('reads data and errors', async () => {
+      respond(
+        200,
+        json,
+        '{"data":{"thing":1},"errors":[{"message":"m","path":["a",0],"extensions":{"code":"C"}}]}',
+      );
+
+      expect(await client.send(request)).toEqual({
+        data: { thing: 1 },
+        errors: [{ message: 'm', path: ['a', 0], extensions: { code: 'C' } }],
+      });
+    });
+
+    it('keeps its connections for the next requests', async () => {
+      const ports = new Set<number | undefined>();
+      answer = (incoming, response) => {
+        ports.add(incoming.socket.remotePort);
+        response.writeHead(200, json).end('{"data":{}}');
+      };
+
+      for (let time = 0; time < 20; time++) await client.send(request);
+
+      // A second one is opened where a request follows the end of another too closely.
+      expect(ports.size).toBeLessThanOrEqual(2);
+    });
+
+    it('sends the identity, the correlation and forwarded headers, and the URL’s query', async () => {
+      let seen: unknown;
+      let identity = '';
+      answer = ({ headers, url, method }, response) => {
+        seen = { headers, url, method };
+        identity = String(headers['x-gateway-identity']);
+        response.writeHead(200, json).end('{"data":{}}');
+      };
+      const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
+
+      await client.send({ ...request, context: { ...request.context, traceparent } });
+
+      expect(seen).toMatchObject({
+        url: '/graphql?a=b',
+        method: 'POST',
+        headers: {
+          'content-type': 'application/json',
+          'x-correlation-id': 'c1',
+          'x-own': 'v',
+          traceparent,
+        },
+      });
+      expect(identity).toMatch(/^[\w-]+\.[\w-]+\.[\w-]+$/);
+    });
+
+    it('believes a refusal that is a GraphQL response', async () => {
+      respond(401, json, '{"errors":[{"message":"no","extensions":{"code":"UNAUTHENTICATED"}}]}');
+
+      expect((await client.send(request)).errors).toEqual([
+        { message: 'no', extensions: { code: 'UNAUTHENTICATED' } },
+      ]);
+    });
+
+    it.each<[string, number, Record<string, string>, string | Buffer, string]>([
+      ['HTML', 200, { 'content-type': 'text/html' }, '<html>', 'SUBREQUEST_MALFORMED_RESPONSE'],
+      ['an error page', 502, { 'content-type': 'text/html' }, '<html>', 'SUBREQUEST_HTTP_ERROR'],
+      ['an error in JSON of its own', 500, json, '{"error":"secret"}', 'SUBREQUEST_HTTP_ERROR'],
+      ['no type', 200, {}, '{"data":{}}', 'SUBREQUEST_MALFORMED_RESPONSE'],
+      ['broken JSON', 200, json, '{"data":{', 'SUBREQUEST_MALFORMED_RESPONSE'],
+      ['nothing', 200, json, '', 'SUBREQUEST_MALFORMED_RESPONSE'],
+      ['null', 200, json, 'null', 'SUBREQUEST_MALFORMED_RESPONSE'],
+      ['a list', 200, json, '[]', 'SUBREQUEST_MALFORMED_RESPONSE'],
+      ['an object of another kind', 200, json, '{"ok":true}', 'SUBREQUEST_MALFORMED_RESPONSE'],
+      ['data that is a list', 200, json, '{"data":[]}', 'SUBREQUEST_MALFORMED_RESPONSE'],
+      ['no data and no error', 200, json, '{"data":null}', 'SUBREQUEST_MALFORMED_RESPONSE'],
+      ['errors of another kind', 200, json, '{"data":{},"errors":{}}', 'SUBREQUEST_MALFORMED_RESPONSE'],
+      ['an error without a message', 200, json, '{"data":{},"errors":[{}]}', 'SUBREQUEST_MALFORMED_RESPONSE'],
+      [
+        'a body nobody asked to be packed',
+        200,
+        { ...json, 'content-encoding': 'gzip' },
+        gzipSync('{"data":{}}'),
+        'SUBREQUEST_MALFORMED_RESPONSE',
+      ],
+      ['too much', 200, json, `{"data":{"a":"${'x'.repeat(20_000)}"}}`, 'SUBREQUEST_RESPONSE_TOO_LARGE'],
+    ])('has an error for %s', async (_what, status, headers, body, code) => {
+      respond(status, headers, body);
+
+      expect(await codeOf(client.send(request))).toBe(code);
+    });
+
+    it('follows no redirect', async () => {
+      respond(307, { location: request.subgraph.url }, '');
+
+      expect(await codeOf(client.send(request))).toBe('SUBREQUEST_HTTP_ERROR');
+      expect(requests).toBe(1);
+    });
+
+    it('stops reading a body that does not end', async () => {
+      let cut = false;
+      answer = (_incoming, response) => {
+        response.writeHead(200, json);
+        const more = setInterval(() => response.write('x'.repeat(5_000)), 1);
+        response.on('close', () => {
+          clearInterval(more);
+          cut = true;
+        });
+      };
+
+      expect(await codeOf(client.send(request))).toBe('SUBREQUEST_RESPONSE_TOO_LARGE');
+      await waitUntil(() => cut);
+    });
+
+    it('waits no longer than its deadline, for headers or for the body', async () => {
+      answer = () => {};
+      expect(await codeOf(client.send(request))).toBe('SUBREQUEST_TIMEOUT');
+      answer = (_incoming, response) => response.writeHead(200, json).write('{"data"');
+      expect(await codeOf(client.send(request))).toBe('SUBREQUEST_TIMEOUT');
+    });
+
+    it('has an error for a subgraph that is not there', async () => {
+      const subgraph = { name: 'gone', url: 'http://127.0.0.1:1/graphql' };
+
+      expect(await codeOf(client.send({ ...request, subgraph }))).toBe('SUBREQUEST_HTTP_ERROR');
+    });
+
+    it('has an error for a connection that is cut', async () => {
+      answer = (_incoming, response) => response.destroy();
+
+      expect(await codeOf(client.send(request))).toBe('SUBREQUEST_HTTP_ERROR');
+    });
+
+    it('gives up when the client leaves, and cuts the request', async () => {
+      let cut = false;
+      answer = (_incoming, response) => response.on('close', () => (cut = true));
+      const sent = client.send(request);
+      await waitUntil(() => requests === 1);
+
+      leaving.abort(new Error('left'));
+
+      await expect(sent).rejects.toThrow('left');
+      await waitUntil(() => cut);
+    });
+  });
+
+  describe('streaming', () => {
+    const events = { 'content-type': 'text/event-stream; charset=utf-8' };
+
+    it('reads event after event, and ends when the subgraph completes', async () => {
+      respond(
+        200,
+        events,
+        ':\n\nevent: next\ndata: {"data":{"n":1}}\n\n:\n\nevent: next\ndata: {"data":{"n":2}}\n\nevent: complete\ndata:\n\n',
+      );
+
+      const seen = [];
+      for await (const event of await client.stream(request)) seen.push(event.data);
+
+      expect(seen).toEqual([{ n: 1 }, { n: 2 }]);
+    });
+
+    it('takes a refusal in JSON for one result', async () => {
+      respond(401, json, '{"errors":[{"message":"no"}]}');
+
+      const seen = [];
+      for await (const event of await client.stream(request)) seen.push(event);
+
+      expect(seen).toEqual([{ data: undefined, errors: [{ message: 'no' }] }]);
+    });
+
+    it.each<[string, RequestListener, string]>([
+      [
+        'breaks off',
+        (_i, response) => response.writeHead(200, events).end('event: next\ndata: {"data":{}}\n\n'),
+        'SUBREQUEST_HTTP_ERROR',
+      ],
+      [
+        'is cut',
+        (_i, response) => response.writeHead(200, events).write(':\n\n', () => response.destroy()),
+        'SUBREQUEST_HTTP_ERROR',
+      ],
+      [
+        'holds broken JSON',
+        (_i, response) => response.writeHead(200, events).write('event: next\ndata: {\n\n'),
+        'SUBREQUEST_MALFORMED_RESPONSE',
+      ],
+      [
+        'holds an event that does not end',
+        (_i, response) => response.writeHead(200, events).write(`data: ${'x'.repeat(20_000)}`),
+        'SUBREQUEST_RESPONSE_TOO_LARGE',
+      ],
+      ['goes silent', (_i, response) => response.writeHead(200, events).write(':\n\n'), 'SUBREQUEST_TIMEOUT'],
+    ])('has an error for a stream that %s', async (_what, listener, code) => {
+      answer = listener;
+      const read = async (): Promise<void> => {
+        const stream = await client.stream(request);
+        while ((await stream.next()).done !== true);
+      };
+
+      expect(await codeOf(read())).toBe(code);
+    });
+
+    it.each<[string, number, Record<string, string>, string]>([
+      ['HTML', 200, { 'content-type': 'text/html' }, 'SUBREQUEST_MALFORMED_RESPONSE'],
+      ['an error page', 500, { 'content-type': 'text/html' }, 'SUBREQUEST_HTTP_ERROR'],
+    ])('has an error for %s instead of a stream', async (_what, status, headers, code) => {
+      respond(status, headers, 'x');
+
+      expect(await codeOf(client.stream(request))).toBe(code);
+    });
+
+    it('waits no longer than its deadline for the stream to begin, and as long as it takes afterwards', async () => {
+      answer = () => {};
+      expect(await codeOf(client.stream(request))).toBe('SUBREQUEST_TIMEOUT');
+      answer = (_incoming, response) => {
+        response.writeHead(200, events).write(':\n\n');
+        setTimeout(
+          () => response.end('event: next\ndata: {"data":{"late":true}}\n\nevent: complete\n\n'),
+          600,
+        );
+      };
+      const stream = await client.stream(request);
+
+      expect((await stream.next()).value).toMatchObject({ data: { late: true } });
+      expect((await stream.next()).done).toBe(true);
+    });
+
+    it('closes the connection when it is given up, read or not', async () => {
+      let open = 0;
+      answer = (_incoming, response) => {
+        open += 1;
+        response.on('close', () => (open -= 1));
+        response.writeHead(200, events).write('event: next\ndata: {"data":{}}\n\n');
+      };
+      const read = await client.stream(request);
+      await read.next();
+      await client.stream(request);
+      await waitUntil(() => open === 2);
+
+      leaving.abort();
+
+      await waitUntil(() => open === 0);
+    });
+  });
+});

@@ -1,0 +1,83 @@
+import { randomUUID } from 'node:crypto';
+import { anonymous } from '@trellis/auth';
+import type { CheckResult } from '@trellis/lifecycle';
+import { request } from 'undici';
+import { isJsonObject, type JsonValue } from '../execution/json.ts';
+import type { SubgraphEndpoint } from '../supergraph/generation.ts';
+import type { SubgraphClient } from './subgraph-client.ts';
+
+/** Below the two seconds after which a readiness check counts as failed. */
+const probeMs = 1_500;
+
+/**
+ * Whether a subgraph can serve. It is asked for `/health/ready` beside its routing URL, whose own checks are shown with it; one that has
+ * no such route is asked `{ __typename }` instead.
+ */
+export async function subgraphHealth(
+  client: SubgraphClient,
+  subgraph: SubgraphEndpoint,
+): Promise<CheckResult> {
+  const signal = AbortSignal.timeout(probeMs);
+  try {
+    const response = await request(new URL('/health/ready', subgraph.url), {
+      signal,
+      headers: { accept: 'application/json', connection: 'close' },
+    });
+    const text = await response.body.text();
+    const readiness = parse(text);
+    if (isJsonObject(readiness) && (readiness['status'] === 'up' || readiness['status'] === 'down')) {
+      return shown(readiness);
+    }
+    if (response.statusCode >= 500) return { status: 'down', detail: `status ${response.statusCode}` };
+  } catch {
+    return { status: 'down', detail: signal.aborted ? 'no answer in time' : 'cannot be reached' };
+  }
+  return askTypename(client, subgraph, signal);
+}
+
+async function askTypename(
+  client: SubgraphClient,
+  subgraph: SubgraphEndpoint,
+  signal: AbortSignal,
+): Promise<CheckResult> {
+  const context = { identity: anonymous, correlationId: randomUUID(), forwardedHeaders: {}, signal };
+  try {
+    await client.send({
+      subgraph,
+      query: '{ __typename }',
+      operationName: undefined,
+      variables: {},
+      context,
+      signal,
+    });
+    return { status: 'up' };
+  } catch {
+    return { status: 'down', detail: 'does not answer GraphQL' };
+  }
+}
+
+/** Passes on what a readiness check may hold and nothing else. */
+function shown(check: Record<string, JsonValue>): CheckResult {
+  const { status, detail, checks } = check;
+  return {
+    status: status === 'up' ? 'up' : 'down',
+    ...(typeof detail === 'string' ? { detail } : {}),
+    ...(isJsonObject(checks)
+      ? {
+          checks: Object.fromEntries(
+            Object.entries(checks).flatMap(([name, nested]) =>
+              isJsonObject(nested) ? [[name, shown(nested)]] : [],
+            ),
+          ),
+        }
+      : {}),
+  };
+}
+
+function parse(text: string): JsonValue {
+  try {
+    return JSON.parse(text) as JsonValue;
+  } catch {
+    return undefined;
+  }
+}

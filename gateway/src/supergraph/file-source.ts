@@ -1,0 +1,56 @@
+import { watch, type FSWatcher } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
+import type { SupergraphSource } from './supergraph-source.ts';
+
+/** Editors and deployments write in several steps; this long after the last one the file is read. */
+const settleMs = 100;
+
+/**
+ * A supergraph in a file. Its folder is watched rather than the file, because a file that is replaced by renaming, as editors and
+ * Kubernetes do, takes a watch on itself away with it.
+ */
+export function supergraphFile(path: string): SupergraphSource {
+  const file = resolve(path);
+  return {
+    async load() {
+      try {
+        return await readFile(file, 'utf8');
+      } catch (error) {
+        const { code } = error as NodeJS.ErrnoException;
+        throw new Error(`the supergraph ${path} cannot be read (${code}): compose it, or name another file`, {
+          cause: error,
+        });
+      }
+    },
+    watch(onChange, onProblem) {
+      let stopped = false;
+      let timer: NodeJS.Timeout | undefined;
+      const read = async (): Promise<void> => {
+        try {
+          const supergraphSdl = await readFile(file, 'utf8');
+          // A file that is being written is empty for a moment.
+          if (!stopped && supergraphSdl !== '') onChange(supergraphSdl);
+        } catch (error) {
+          if (!stopped)
+            onProblem(`the supergraph ${path} cannot be read (${(error as NodeJS.ErrnoException).code})`);
+        }
+      };
+      const soon = (): void => {
+        clearTimeout(timer);
+        timer = setTimeout(() => void read(), settleMs);
+      };
+      const watcher: FSWatcher = watch(dirname(file), soon);
+      watcher.on('error', (error) =>
+        onProblem(`the supergraph ${path} is no longer watched (${error.message})`),
+      );
+      return {
+        async stop() {
+          stopped = true;
+          clearTimeout(timer);
+          watcher.close();
+        },
+      };
+    },
+  };
+}

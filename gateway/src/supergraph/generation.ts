@@ -1,0 +1,110 @@
+import { createHash } from 'node:crypto';
+import {
+  DEFAULT_SUPPORTED_SUPERGRAPH_FEATURES,
+  Supergraph,
+  type Schema as FederationSchema,
+} from '@apollo/federation-internals';
+import { QueryPlanner } from '@apollo/query-planner';
+import type { GraphQLSchema } from 'graphql';
+import { createBoundedCache, type BoundedCache } from '../operation/bounded-cache.ts';
+import { createKnownOperations, type KnownOperations } from '../operation/known-operations.ts';
+import type { PlannedOperation } from '../operation/planned-operation.ts';
+import type { CheckedDocument } from '../operation/checked-document.ts';
+
+/** A subgraph as the supergraph names it. */
+export interface SubgraphEndpoint {
+  readonly name: string;
+  readonly url: string;
+}
+
+/**
+ * A supergraph in service and everything derived from it. A request keeps the generation it began with to its end, so a swap never
+ * plans an operation with a schema it was not validated against.
+ */
+export interface Generation {
+  /** SHA-256 of the supergraph's SDL. */
+  readonly id: string;
+  readonly supergraphSdl: string;
+  /** What clients see; Apollo Server has this one, and its plugins may put resolvers of their own on it. */
+  readonly apiSchema: GraphQLSchema;
+  /** The same, untouched, for shaping responses. */
+  readonly executionSchema: GraphQLSchema;
+  /** The same for the planner's libraries. */
+  readonly federatedApiSchema: FederationSchema;
+  /** Everything, hidden fields and types included. */
+  readonly supergraphSchema: GraphQLSchema;
+  readonly planner: QueryPlanner;
+  readonly subgraphs: ReadonlyMap<string, SubgraphEndpoint>;
+  readonly plans: BoundedCache<PlannedOperation>;
+  readonly documents: BoundedCache<CheckedDocument>;
+  readonly known: KnownOperations;
+}
+
+/** A supergraph that the gateway does not take. The message is one sentence for whoever deployed it. */
+export class SupergraphRefusedError extends Error {
+  override readonly name = 'SupergraphRefusedError';
+}
+
+export interface GenerationOptions {
+  /** Routing URLs that replace those of the supergraph, by subgraph name. */
+  readonly subgraphUrls: Readonly<Record<string, string>>;
+  /** How many plans, and how many checked documents, are kept. */
+  readonly cacheEntries: number;
+}
+
+/**
+ * Features that the supergraph may declare as needed for its security or execution. `@context` is executed by this gateway. The
+ * authorization directives are not, so a supergraph that links them is refused rather than served without its protection.
+ */
+const supportedFeatures = new Set([
+  ...DEFAULT_SUPPORTED_SUPERGRAPH_FEATURES,
+  'https://specs.apollo.dev/context/v0.1',
+]);
+
+/** @throws SupergraphRefusedError when the SDL is not a supergraph that this gateway can serve. */
+export function buildGeneration(supergraphSdl: string, options: GenerationOptions): Generation {
+  try {
+    const supergraph = Supergraph.build(supergraphSdl, { supportedFeatures });
+    const federatedApiSchema = supergraph.apiSchema();
+    return {
+      id: createHash('sha256').update(supergraphSdl).digest('hex'),
+      supergraphSdl,
+      apiSchema: federatedApiSchema.toGraphQLJSSchema(),
+      executionSchema: federatedApiSchema.toGraphQLJSSchema(),
+      federatedApiSchema,
+      supergraphSchema: supergraph.schema.toGraphQLJSSchema(),
+      planner: new QueryPlanner(supergraph),
+      subgraphs: subgraphEndpoints(supergraph, options.subgraphUrls),
+      plans: createBoundedCache(options.cacheEntries),
+      documents: createBoundedCache(options.cacheEntries),
+      known: createKnownOperations(options.cacheEntries),
+    };
+  } catch (error) {
+    if (error instanceof SupergraphRefusedError) throw error;
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new SupergraphRefusedError(`the supergraph cannot be served: ${reason}`, { cause: error });
+  }
+}
+
+function subgraphEndpoints(
+  supergraph: Supergraph,
+  overrides: Readonly<Record<string, string>>,
+): Map<string, SubgraphEndpoint> {
+  const endpoints = new Map(
+    supergraph.subgraphsMetadata().map(({ name, url }) => [name, { name, url: overrides[name] ?? url }]),
+  );
+  const unknown = Object.keys(overrides).filter((name) => !endpoints.has(name));
+  if (unknown.length > 0) {
+    throw new SupergraphRefusedError(
+      `a URL is set for ${unknown.join(', ')}, but the supergraph has only ${[...endpoints.keys()].join(', ')}`,
+    );
+  }
+  for (const { name, url } of endpoints.values()) {
+    if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol)) {
+      throw new SupergraphRefusedError(
+        `the subgraph ${name} has no http(s) URL: set one in the supergraph or as an override`,
+      );
+    }
+  }
+  return endpoints;
+}

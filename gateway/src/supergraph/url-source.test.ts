@@ -1,0 +1,67 @@
+import { listen, type HttpListener } from '@trellis/lifecycle';
+import { waitUntil } from '../testing/wait-until.ts';
+import { supergraphUrl } from './url-source.ts';
+
+describe('a supergraph at a URL', () => {
+  let listener: HttpListener;
+  let sdl: string;
+  let status: number;
+  let statuses: number[];
+
+  beforeEach(async () => {
+    [sdl, status, statuses] = ['first', 200, []];
+    listener = await listen(
+      (request, response) => {
+        const answer = request.headers['if-none-match'] === `"${sdl}"` ? 304 : status;
+        statuses.push(answer);
+        response
+          .writeHead(answer, { etag: `"${sdl}"`, location: '/elsewhere' })
+          .end(answer === 200 ? sdl : '');
+      },
+      { port: 0, host: '127.0.0.1' },
+    );
+  });
+  afterEach(() => listener.stop());
+
+  it('is fetched again and again, and reported when it is new', async () => {
+    const source = supergraphUrl(listener.url, 5);
+    const seen = [await source.load()];
+    const watching = source.watch(
+      (supergraphSdl) => seen.push(supergraphSdl),
+      () => {},
+    );
+    await waitUntil(() => statuses.filter((answer) => answer === 304).length >= 2);
+
+    sdl = 'second';
+
+    await waitUntil(() => seen.length === 2);
+    await watching.stop();
+    expect(seen).toEqual(['first', 'second']);
+  });
+
+  it('is still watched after it could not be fetched', async () => {
+    const source = supergraphUrl(listener.url, 5);
+    await source.load();
+    const [seen, problems]: string[][] = [[], []];
+    const watching = source.watch(
+      (supergraphSdl) => seen!.push(supergraphSdl),
+      (problem) => problems!.push(problem),
+    );
+    [sdl, status] = ['second', 500];
+    await waitUntil(() => problems!.length > 0);
+    status = 200;
+    await waitUntil(() => seen!.length > 0);
+    await watching.stop();
+
+    expect(problems![0]).toContain('status 500');
+    expect(seen).toEqual(['second']);
+  });
+
+  it.each([404, 302])('is not there when the answer is %i', async (answer) => {
+    status = answer;
+
+    await expect(supergraphUrl(listener.url, 5).load()).rejects.toThrow(
+      `the supergraph at ${listener.url} cannot`,
+    );
+  });
+});
