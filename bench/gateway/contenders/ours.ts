@@ -1,0 +1,75 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import { join } from 'node:path';
+import { exportSigningKey, generateSigningKey, signToken } from '@trellis/auth';
+import { root } from '../folders.ts';
+import { freePort, runCommand } from '../processes.ts';
+import { productionEnv, type Contender } from './contender.ts';
+import { packageVersion } from './package-version.ts';
+
+/** Trellis, with nothing on that was not asked for. */
+export const ours = trellis('ours', 'Trellis', async () => ({ env: {}, headers: {} }));
+
+/** The same, with the access token of every request verified. */
+export const oursSecured = trellis('ours-secured', 'Trellis, secured', startIssuer);
+
+interface Variant {
+  readonly env: Readonly<Record<string, string>>;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+function trellis(name: string, title: string, variant: () => Promise<Variant>): Contender {
+  return {
+    name,
+    title,
+    async prepare({ supergraphFile, howToRun }) {
+      if (!howToRun.asBuilt) await build();
+      const { env, headers } = await variant();
+      return {
+        version: packageVersion('@trellis/gateway', root),
+        headers,
+        command: (port) => ({
+          file: process.execPath,
+          args: [
+            ...howToRun.nodeOptions,
+            join(root, 'gateway/dist/main.js'),
+            ...['--supergraph', supergraphFile, '--port', String(port)],
+          ],
+          env: { ...productionEnv, GATEWAY_SIGNING_KEY: exportSigningKey(generateSigningKey()), ...env },
+        }),
+      };
+    },
+  };
+}
+
+let built: Promise<void> | undefined;
+
+/** Measured is what an image would run: the compiled gateway. */
+function build(): Promise<void> {
+  return (built ??= runCommand({
+    file: process.execPath,
+    args: [join(root, 'node_modules/typescript/bin/tsc'), '--build', 'gateway'],
+    cwd: root,
+  }));
+}
+
+/** An issuer of access tokens for as long as the benchmark runs, and one token of a customer's. */
+async function startIssuer(): Promise<Variant> {
+  const key = generateSigningKey();
+  const port = await freePort();
+  const server = createServer((_request, response) => {
+    response.setHeader('content-type', 'application/json').end(JSON.stringify({ keys: [key.publicJwk] }));
+  }).listen(port, '127.0.0.1');
+  await once(server, 'listening');
+  server.unref();
+  const kind = { type: 'at+jwt', issuer: 'https://issuer.example', audience: 'bench' };
+  const token = signToken(key, kind, { sub: 'ada', roles: ['CUSTOMER'], sid: 's1' }, 24 * 3_600);
+  return {
+    env: {
+      GATEWAY_JWKS_URL: `http://127.0.0.1:${port}/jwks`,
+      GATEWAY_TOKEN_ISSUER: kind.issuer,
+      GATEWAY_TOKEN_AUDIENCE: kind.audience,
+    },
+    headers: { authorization: `Bearer ${token}` },
+  };
+}
