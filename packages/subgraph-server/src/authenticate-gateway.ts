@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { gatewayIdentityHeader, InvalidTokenError, type IdentityVerifier } from '@trellis/auth';
 import type { Logger } from '@trellis/lifecycle';
-import type { Request, RequestHandler } from 'express';
+import type { Request, RequestHandler, Response } from 'express';
 import type { RequestContext } from './request-context.ts';
 
 const contexts = new WeakMap<Request, RequestContext>();
@@ -21,6 +21,7 @@ export function authenticateGateway(verifier: IdentityVerifier, logger: Logger):
         correlationId,
         ...(traceparent === undefined ? {} : { traceparent }),
         logger: logger.child({ correlationId }),
+        signal: signalOf(response),
       });
       next();
     } catch (error) {
@@ -41,4 +42,13 @@ export function requestContext(request: Request): RequestContext {
   const context = contexts.get(request);
   if (context === undefined) throw new Error('the request was not authenticated');
   return context;
+}
+
+/** Aborts when the connection ends before the answer does. */
+function signalOf(response: Response): AbortSignal {
+  const gone = new AbortController();
+  response.once('close', () => {
+    if (!response.writableFinished) gone.abort();
+  });
+  return gone.signal;
 }

@@ -19,6 +19,11 @@ export function badArgument(argument: string, message: string): GraphQLError {
   return new GraphQLError(message, { extensions: { code: 'BAD_USER_INPUT', argument } });
 }
 
+/** Nobody waits for the answer any more; none will be read. */
+export function clientClosedRequest(): GraphQLError {
+  return new GraphQLError('The client left.', { extensions: { code: 'CLIENT_CLOSED_REQUEST' } });
+}
+
 /** @returns the logged-in caller. @throws GraphQLError UNAUTHENTICATED when there is none. */
 export function requireUser(identity: Identity): User {
   if (identity.kind === 'anonymous') throw unauthenticated();

@@ -1,6 +1,14 @@
+export { batchWhileAwaited } from './batch-while-awaited.ts';
 export { commandSettings } from './command-settings.ts';
 export { dateTimeScalar } from './date-time.ts';
-export { badArgument, forbidden, requireRole, requireUser, unauthenticated } from './errors.ts';
+export {
+  badArgument,
+  clientClosedRequest,
+  forbidden,
+  requireRole,
+  requireUser,
+  unauthenticated,
+} from './errors.ts';
 export { readPage } from './read-page.ts';
 export type { RequestContext } from './request-context.ts';
 export { runSubgraph, type SubgraphCommand } from './run-subgraph.ts';

@@ -10,4 +10,6 @@ export interface RequestContext {
   /** W3C Trace Context, when the client or the gateway sent one. */
   readonly traceparent?: string;
   readonly logger: Logger;
+  /** Aborts when nobody waits for the answer any more: the client left, or the gateway gave up. */
+  readonly signal: AbortSignal;
 }

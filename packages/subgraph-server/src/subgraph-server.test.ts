@@ -11,7 +11,7 @@ import {
 import { createLogger, type CheckResult } from '@trellis/lifecycle';
 import { GraphQLError, parse } from 'graphql';
 import { waitFor } from '../../../tests/support/wait-for.ts';
-import { requireRole, startSubgraphServer, type RequestContext } from './index.ts';
+import { batchWhileAwaited, requireRole, startSubgraphServer, type RequestContext } from './index.ts';
 
 const gatewayKey = generateSigningKey();
 const signer = createIdentitySigner(gatewayKey);
@@ -25,6 +25,13 @@ describe('a subgraph server', () => {
   let streamsOpen: number;
   /** How many events of a flood were asked for. */
   let taken: number;
+  /** The signal of a request for a book, once it came. */
+  let awaited: AbortSignal | undefined;
+  /** How many authors were read. */
+  let authorsRead: number;
+
+  /** Told of a read that was not made. */
+  let refusedRead: (error: unknown) => void = () => undefined;
 
   async function* ticks(): AsyncGenerator<{ ticks: number }> {
     streamsOpen++;
@@ -38,11 +45,15 @@ describe('a subgraph server', () => {
   beforeEach(async () => {
     database = { status: 'up' };
     streamsOpen = 0;
+    awaited = undefined;
+    authorsRead = 0;
     server = await startSubgraphServer({
       schema: buildSubgraphSchema([
         {
           typeDefs: parse(`
-          type Query { whoami: String, correlation: String, broken: String, refused: String, admin: String }
+          type Query { whoami: String, correlation: String, broken: String, refused: String, admin: String,
+            book: Book }
+          type Book { author: String }
           type Subscription { ticks: Int, silence: Int, failing: Int, flood: String }
         `),
           resolvers: {
@@ -58,6 +69,24 @@ describe('a subgraph server', () => {
               },
               admin: (_p: unknown, _a: unknown, { identity }: RequestContext) =>
                 requireRole(identity, 'ADMIN').userId,
+              /** Takes until nobody waits for it. */
+              book: async (_p: unknown, _a: unknown, { signal }: RequestContext) => {
+                awaited = signal;
+                await new Promise((resolve) => signal.addEventListener('abort', resolve));
+                return {};
+              },
+            },
+            Book: {
+              async author(_p: unknown, _a: unknown, { signal }: RequestContext) {
+                const load = batchWhileAwaited(signal, async (ids: readonly string[]) => {
+                  authorsRead++;
+                  return [...ids];
+                });
+                return load(['ada']).catch((error: unknown) => {
+                  refusedRead(error);
+                  throw error;
+                });
+              },
             },
             Subscription: {
               ticks: {
@@ -183,6 +212,23 @@ describe('a subgraph server', () => {
 
     const text = await response.text();
     expect(text.split('event: next')).toHaveLength(floodEvents + 1);
+  });
+
+  it('reads no further for a request whose sender has gone', async () => {
+    const refused = new Promise((resolve) => (refusedRead = resolve));
+    const leaving = new AbortController();
+    const answer = fetch(`${server.url}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...asCaller(ada) },
+      body: JSON.stringify({ query: '{ book { author } }' }),
+      signal: leaving.signal,
+    });
+    await waitFor('the request to be at work', () => awaited);
+    leaving.abort();
+    await expect(answer).rejects.toThrow('aborted');
+
+    expect(await refused).toMatchObject({ extensions: { code: 'CLIENT_CLOSED_REQUEST' } });
+    expect(authorsRead).toBe(0);
   });
 
   it('breaks streams off when it stops, so that a reader knows to ask again', async () => {

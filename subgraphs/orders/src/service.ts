@@ -85,7 +85,7 @@ export async function startOrdersService(options: OrdersServiceOptions): Promise
         createContext: (request): GraphQLContext => ({
           ...request,
           services,
-          loaders: createLoaders(orders),
+          loaders: createLoaders(orders, request.signal),
         }),
         consumers: [
           ...createProductConsumers({ database, keep: keepCatalogueEntry }),

@@ -66,7 +66,7 @@ function contextFactory(database: Database, storage: Storage): (request: Request
     ...request,
     reader,
     changes: storage.changeContext(request),
-    loaders: createLoaders(reader),
+    loaders: createLoaders(reader, request.signal),
   });
 }
 

@@ -1,4 +1,5 @@
 import type { Connection, PageRequest } from '@trellis/pagination';
+import { batchWhileAwaited } from '@trellis/subgraph-server';
 import DataLoader from 'dataloader';
 import type { OrderFilter, OrderStore } from '../application/order-store.ts';
 import type { CustomerId, OrderId } from '../domain/ids.ts';
@@ -25,21 +26,24 @@ export interface Loaders {
  */
 const gatherOnly = { cache: false } as const;
 
-export function createLoaders(orders: OrderStore): Loaders {
+/** @param signal of the request: what nobody waits for is not read. */
+export function createLoaders(orders: OrderStore, signal: AbortSignal): Loaders {
+  const gathering = <K, V>(batch: (keys: readonly K[]) => Promise<V[]>) =>
+    new DataLoader(batchWhileAwaited(signal, batch), gatherOnly);
   return {
-    order: new DataLoader(async (ids) => {
+    order: gathering(async (ids) => {
       const found = new Map((await orders.findMany(unique(ids))).map((order) => [order.id, order]));
       return ids.map((id) => found.get(id));
-    }, gatherOnly),
-    items: new DataLoader(async (ids) => {
+    }),
+    items: gathering(async (ids) => {
       const found = await orders.items(unique(ids));
       return ids.map((id) => found.get(id) ?? []);
-    }, gatherOnly),
-    timeline: new DataLoader(async (ids) => {
+    }),
+    timeline: gathering(async (ids) => {
       const found = await orders.timelines(unique(ids));
       return ids.map((id) => found.get(id) ?? []);
-    }, gatherOnly),
-    customerOrders: new DataLoader((pages) => loadPages(orders, pages), gatherOnly),
+    }),
+    customerOrders: gathering((pages) => loadPages(orders, pages)),
   };
 }
 

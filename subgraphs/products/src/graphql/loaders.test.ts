@@ -9,6 +9,7 @@ import { createLoaders } from './loaders.ts';
 import { createSchema } from './schema.ts';
 
 const logger = createLogger('products', 'silent');
+const neverAborted = new AbortController().signal;
 
 describe('a list of fifty products', () => {
   let database: Database;
@@ -46,9 +47,10 @@ describe('a list of fifty products', () => {
       identity: { kind: 'user', userId: 'admin', roles: ['ADMIN'] },
       correlationId: 'test',
       logger,
+      signal: neverAborted,
       reader,
       changes: changesOf(database),
-      loaders: createLoaders(reader),
+      loaders: createLoaders(reader, neverAborted),
     };
     const { data, errors } = await graphql({ schema, source, variableValues, contextValue });
     expect(errors).toBeUndefined();

@@ -1,4 +1,5 @@
 import type { Connection, PageRequest } from '@trellis/pagination';
+import { batchWhileAwaited } from '@trellis/subgraph-server';
 import DataLoader from 'dataloader';
 import type { CatalogueReader, LedgerEntry } from '../application/catalogue-reader.ts';
 import type { Category } from '../domain/category.ts';
@@ -25,28 +26,31 @@ export interface Loaders {
 /** One request may name more entities than PostgreSQL takes parameters in a statement (65,535), and each id is one. */
 const maxBatchSize = 1_000;
 
-/** Loaders for one request. */
-export function createLoaders(reader: CatalogueReader): Loaders {
+/**
+ * Loaders for one request.
+ * @param signal of the request: what nobody waits for is not read.
+ */
+export function createLoaders(reader: CatalogueReader, signal: AbortSignal): Loaders {
   const byId = <V>(read: (ids: readonly string[]) => Promise<ReadonlyMap<string, V>>) =>
     new DataLoader<string, V | undefined>(
-      async (ids) => {
+      batchWhileAwaited(signal, async (ids) => {
         const found = await read(ids);
         return ids.map((id) => found.get(id));
-      },
+      }),
       { maxBatchSize },
     );
   const product = byId(async (ids) => keyed(await reader.findProducts(ids), ({ id }) => id));
   const stock = byId(async (ids) => keyed(await reader.findStocks(ids), ({ productId }) => productId));
   const category = byId(async (slugs) => keyed(await reader.findCategories(slugs), ({ slug }) => slug));
   const productCount = new DataLoader<string, number>(
-    async (slugs) => {
+    batchWhileAwaited(signal, async (slugs) => {
       const counts = await reader.countProducts(slugs);
       return slugs.map((slug) => counts.get(slug) ?? 0);
-    },
+    }),
     { maxBatchSize },
   );
   const ledger = new DataLoader<LedgerKey, Connection<LedgerEntry>, string>(
-    (keys) => readLedgers(reader, keys),
+    batchWhileAwaited(signal, (keys) => readLedgers(reader, keys)),
     {
       cacheKeyFn: ({ productId, page }) => `${productId} ${pageKey(page)}`,
       maxBatchSize,

@@ -10,5 +10,5 @@ export type GraphQLContext = RequestContext & {
 
 /** Makes the context of one request. */
 export function createContext(request: RequestContext, services: UsersServices): GraphQLContext {
-  return { ...request, services, loaders: createLoaders(services) };
+  return { ...request, services, loaders: createLoaders(services, request.signal) };
 }

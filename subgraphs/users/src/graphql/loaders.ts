@@ -1,3 +1,4 @@
+import { batchWhileAwaited } from '@trellis/subgraph-server';
 import { readId } from '@trellis/validation';
 import DataLoader from 'dataloader';
 import type { UsersServices } from '../application/users-services.ts';
@@ -12,14 +13,17 @@ export interface Loaders {
   readonly orderSummaries: DataLoader<string, OrderSummary>;
 }
 
-export function createLoaders(services: UsersServices): Loaders {
+/** @param signal of the request: what nobody waits for is not read. */
+export function createLoaders(services: UsersServices, signal: AbortSignal): Loaders {
+  const gathering = <V>(batch: (ids: readonly string[]) => Promise<V[]>) =>
+    new DataLoader(batchWhileAwaited(signal, batch));
   return {
-    accounts: new DataLoader(async (ids) => {
+    accounts: gathering(async (ids) => {
       const found = await services.accounts.findByIds(ids);
       const byId = new Map(found.map((account) => [account.id, account]));
       return ids.map((id) => byId.get(readId(id) ?? id) ?? null);
     }),
-    orderSummaries: new DataLoader(async (userIds) => {
+    orderSummaries: gathering(async (userIds) => {
       const summaries = await services.orderSummaries.summarize(userIds);
       return userIds.map((userId) => summaries.get(userId) ?? emptyOrderSummary);
     }),
