@@ -7,3 +7,11 @@ export { fixedSupergraph, type SupergraphSource } from './supergraph/supergraph-
 export { supergraphFile } from './supergraph/file-source.ts';
 export { supergraphUrl } from './supergraph/url-source.ts';
 export { SupergraphRefusedError } from './supergraph/generation.ts';
+export { TrellisGateway, type TrellisGatewayOptions } from './drop-in/trellis-gateway.ts';
+export type { DataSource, DataSourceRequest, SubgraphDefinition } from './drop-in/data-source.ts';
+export type { MessageLogger } from './drop-in/message-logger.ts';
+export type {
+  SupergraphManager,
+  SupergraphSdlHook,
+  SupergraphSdlHookOptions,
+} from './supergraph/manager-source.ts';

@@ -1,4 +1,8 @@
-import type { GatewayExecutor, GatewayInterface } from '@apollo/server-gateway-interface';
+import type {
+  GatewayExecutor,
+  GatewayGraphQLRequestContext,
+  GatewayInterface,
+} from '@apollo/server-gateway-interface';
 import { GraphQLError, type OperationDefinitionNode } from 'graphql';
 import { clientLeft } from '../execution/client-left.ts';
 import type { Engine } from '../execution/engine.ts';
@@ -11,17 +15,41 @@ import type { SupergraphStore } from '../supergraph/supergraph-store.ts';
  * are the engine's.
  */
 export function createApolloGateway(store: SupergraphStore, engine: Engine): GatewayInterface {
-  const executor: GatewayExecutor = async (request) => {
+  const executor = createExecutor(
+    store,
+    (request) => engine.execute(request),
+    ({ context }) => context as RequestContext,
+  );
+  return {
+    onSchemaLoadOrUpdate: (callback) =>
+      store.onChange(({ apiSchema, supergraphSdl }) =>
+        callback({ apiSchema, coreSupergraphSdl: supergraphSdl }),
+      ),
+    load: async () => ({ executor }),
+    stop: async () => {},
+  };
+}
+
+/**
+ * Plans and executes what Apollo Server has parsed and validated.
+ * @param contextOf what the engine is to know of a request.
+ */
+export function createExecutor(
+  store: SupergraphStore,
+  execute: Engine['execute'],
+  contextOf: (request: GatewayGraphQLRequestContext) => RequestContext,
+): GatewayExecutor {
+  return async (request) => {
     // A request that was validated before a swap arrives here with the schema of then, and is planned with it.
     const generation = store.of(request.schema);
     const operation = request.operation as OperationDefinitionNode | undefined;
     if (operation === undefined) return { errors: [unknownOperation(request.request.operationName)] };
     if (operation.operation === 'subscription') return { errors: [transportRequired()] };
-    const context = request.context as RequestContext;
+    const context = contextOf(request);
     try {
       const planned = planOperation(generation, request.queryHash, request.document, operation);
       generation.known.remember(request.source, request.request.operationName ?? '', planned);
-      return await engine.execute({
+      return await execute({
         generation,
         planned,
         variables: request.request.variables ?? {},
@@ -31,14 +59,6 @@ export function createApolloGateway(store: SupergraphStore, engine: Engine): Gat
       if (!context.signal.aborted) throw error;
       return { errors: [clientLeft()] };
     }
-  };
-  return {
-    onSchemaLoadOrUpdate: (callback) =>
-      store.onChange(({ apiSchema, supergraphSdl }) =>
-        callback({ apiSchema, coreSupergraphSdl: supergraphSdl }),
-      ),
-    load: async () => ({ executor }),
-    stop: async () => {},
   };
 }
 

@@ -48,7 +48,8 @@ export interface SubgraphClient {
 }
 
 export interface SubgraphClientOptions {
-  readonly signer: IdentitySigner;
+  /** Tells subgraphs on whose behalf they are asked. Absent: they are not told. */
+  readonly signer?: IdentitySigner | undefined;
   /** How long a subgraph may take to answer; for a stream, to begin answering. */
   readonly deadlineMs: number;
   /** A response, or an event of a stream, of more bytes is refused. */
@@ -105,7 +106,7 @@ const jsonAccept = 'application/graphql-response+json, application/json;q=0.9';
 function openStreamBy(
   streams: Agent,
   request: SubgraphRequest,
-  signer: IdentitySigner,
+  signer: IdentitySigner | undefined,
   signal: AbortSignal,
 ): Promise<Dispatcher.ResponseData> {
   const { subgraph, context } = request;
@@ -139,7 +140,7 @@ const own = new Set(['content-type', 'accept', gatewayIdentityHeader, 'x-correla
 function requestHeaders(
   { forwardedHeaders, identity, correlationId, traceparent }: RequestContext,
   subgraph: SubgraphEndpoint,
-  signer: IdentitySigner,
+  signer: IdentitySigner | undefined,
   accept: string,
 ): string[] {
   const headers = [
@@ -147,11 +148,10 @@ function requestHeaders(
     'application/json',
     'accept',
     accept,
-    gatewayIdentityHeader,
-    signer.sign(identity, subgraph.name),
     'x-correlation-id',
     correlationId,
   ];
+  if (signer !== undefined) headers.push(gatewayIdentityHeader, signer.sign(identity, subgraph.name));
   if (traceparent !== undefined) headers.push('traceparent', traceparent);
   for (const name in forwardedHeaders) {
     if (own.has(name) || (name === 'traceparent' && traceparent !== undefined)) continue;

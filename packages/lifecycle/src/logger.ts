@@ -1,4 +1,4 @@
-import { pino, type Logger } from 'pino';
+import { pino, type DestinationStream, type Logger } from 'pino';
 
 export type { Logger } from 'pino';
 
@@ -9,8 +9,13 @@ export type LogLevel = (typeof logLevels)[number];
 /**
  * A JSON-lines logger on standard error (standard output belongs to what a command prints for people).
  * Fields that may hold a secret are censored wherever they stand at the first two levels of a record.
+ * @param destination takes the lines instead.
  */
-export function createLogger(service: string, level: LogLevel): Logger {
+export function createLogger(
+  service: string,
+  level: LogLevel,
+  destination: DestinationStream = pino.destination({ dest: 2, sync: true }),
+): Logger {
   const secrets = ['password', 'token', 'accessToken', 'refreshToken', 'authorization', 'cookie'];
   return pino(
     {
@@ -19,6 +24,6 @@ export function createLogger(service: string, level: LogLevel): Logger {
       redact: { paths: secrets.flatMap((name) => [name, `*.${name}`]), censor: '[secret]' },
       timestamp: pino.stdTimeFunctions.isoTime,
     },
-    pino.destination({ dest: 2, sync: true }),
+    destination,
   );
 }

@@ -1,0 +1,66 @@
+import type { DataSource, SubgraphDefinition } from '../drop-in/data-source.ts';
+import type { Stoppable } from '@trellis/lifecycle';
+import type { SupergraphSource } from './supergraph-source.ts';
+
+/**
+ * Where Apollo's gateway takes its supergraph from when it is not a fixed one: `IntrospectAndCompose`, `UplinkSupergraphManager`, or a
+ * class of your own. The shapes are those of `@apollo/gateway` 2, so that its managers fit as they are.
+ */
+export interface SupergraphManager {
+  initialize: SupergraphSdlHook;
+}
+
+/** A manager that needs no class. Called once, at the start. */
+export type SupergraphSdlHook = (options: SupergraphSdlHookOptions) => Promise<{
+  /** The first supergraph. */
+  supergraphSdl: string;
+  /** Called when the gateway is stopped. */
+  cleanup?: () => Promise<void>;
+}>;
+
+/** What a manager is given. */
+export interface SupergraphSdlHookOptions {
+  /** Puts a supergraph into service. @throws SupergraphRefusedError when it cannot be served; the one before stays in service. */
+  update: (supergraphSdl: string) => void;
+  /** Asks every subgraph of a supergraph whether it answers. @throws Error naming those that do not. */
+  healthCheck: (supergraphSdl: string) => Promise<void>;
+  /** Speaks with one subgraph. */
+  getDataSource: (subgraph: SubgraphDefinition) => DataSource;
+}
+
+/**
+ * The supergraph of a manager, which is told to clean up when the source is stopped. What it sends before the gateway watches is kept: the last of
+ * it is what the gateway then hears first.
+ */
+export function managedSupergraph(
+  manager: SupergraphManager | SupergraphSdlHook,
+  services: Pick<SupergraphSdlHookOptions, 'healthCheck' | 'getDataSource'>,
+): SupergraphSource & Stoppable {
+  let listener: ((supergraphSdl: string) => void) | undefined;
+  let early: string | undefined;
+  let cleanup: (() => Promise<void>) | undefined;
+  return {
+    async load() {
+      const update = (supergraphSdl: string): void => {
+        if (listener === undefined) early = supergraphSdl;
+        else listener(supergraphSdl);
+      };
+      const options = { ...services, update };
+      const started = await (typeof manager === 'function' ? manager(options) : manager.initialize(options));
+      cleanup = started.cleanup;
+      return started.supergraphSdl;
+    },
+    watch(onChange) {
+      listener = onChange;
+      if (early !== undefined) onChange(early);
+      return {
+        async stop() {
+          listener = () => {};
+        },
+      };
+    },
+    async stop() {
+      await cleanup?.();
+    },
+  };
+}
