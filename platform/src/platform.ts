@@ -48,6 +48,7 @@ export async function startPlatform(settings: PlatformSettings): Promise<Platfor
     const shared = (service: string) => ({
       bus,
       gatewayKeys,
+      isStopping: () => parts.isStopping,
       logger: createLogger(service, settings.LOG_LEVEL),
     });
 

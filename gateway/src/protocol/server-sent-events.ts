@@ -1,69 +1,89 @@
-import type { Request as ExpressRequest, RequestHandler, Response } from 'express';
+import type { Request, RequestHandler, Response } from 'express';
 import { GraphQLError, type FormattedExecutionResult } from 'graphql';
-import { createHandler, type Response as SseResponse } from 'graphql-sse';
-import { maskError } from '../security/present-errors.ts';
-import { refusalHttp } from '../security/refusal.ts';
+import { createHandler } from 'graphql-sse';
+import type { ResultStream } from '../execution/subscribe.ts';
+import { formatError } from '../security/present-errors.ts';
+import { refusal, refusalHttp } from '../security/refusal.ts';
 import type { MakeContext } from './http-context.ts';
-import { asLibraryResult, type StreamedOperations } from './streamed-operations.ts';
+import { readOperationParams } from './operation-params.ts';
+import { asLibraryResult, type PreparedOperation, type StreamedOperations } from './streamed-operations.ts';
 
-/** Whether a request asks for its answer as server-sent events. */
-export function wantsEventStream(accept: string | undefined): boolean {
-  return accept !== undefined && /\btext\/event-stream\b/i.test(accept);
+const eventStream = 'text/event-stream';
+
+/** What the answer to a request may be besides events, the likeliest first. */
+const otherTypes = ['application/json', 'application/graphql-response+json', 'text/html'];
+
+/**
+ * How much a request wants its answer as server-sent events (RFC 9110, section 12.5.1). `accepted` stands for one that prefers something else,
+ * which a subscription cannot be answered by.
+ */
+function wishForEvents(request: Request): 'preferred' | 'accepted' | 'none' {
+  const accept = request.get('accept');
+  // Not `*/*`: who takes anything does not expect a stream.
+  if (accept === undefined || !/\btext\/event-stream\b/i.test(accept)) return 'none';
+  if (request.accepts([...otherTypes, eventStream]) === eventStream) return 'preferred';
+  return request.accepts(eventStream) === false ? 'none' : 'accepted';
 }
 
 /**
  * Operations of every kind as server-sent events: the graphql-sse protocol in its mode of distinct connections. A GET carries no
  * mutation and a POST must be of JSON, so a foreign page cannot make a browser send one without asking first (CORS preflight).
+ * Everything else is left to the next handler.
  * @param makeContext throws GraphQLError for a caller that is refused.
  */
 export function serverSentEvents(operations: StreamedOperations, makeContext: MakeContext): RequestHandler {
-  const handler = createHandler<ExpressRequest, { readonly response: Response }>({
-    async onSubscribe(request, params) {
-      const { response } = request.context;
-      let context;
-      try {
-        context = await makeContext({ req: response.req, res: response });
-      } catch (error) {
-        if (error instanceof GraphQLError) return refused(error);
-        throw error;
-      }
-      const prepared = operations.prepare(params);
-      if ('length' in prepared) {
-        return asLibraryResult(single({ errors: prepared.map((error) => maskError(error.toJSON())) }));
-      }
-      if (prepared.kind === 'mutation' && request.method === 'GET') return mutationByGet();
-      const result = await prepared.run(context);
-      return asLibraryResult('ended' in result ? result : single(result));
-    },
+  const handler = createHandler<Response, { readonly result: ResultStream | FormattedExecutionResult }>({
+    onSubscribe: ({ context: { result } }) => asLibraryResult('ended' in result ? result : single(result)),
     // Held back until the client has taken what was sent before: the library itself would queue without bound.
-    onNext: (_context, request) => drained(request.context.response),
+    onNext: (_context, { raw: response }) => drained(response),
   });
-  return async (request, response) => {
-    const [body, init] = await handler({
-      method: request.method,
+
+  return async (request, response, next) => {
+    const wish = wishForEvents(request);
+    if (wish === 'none') return next();
+    let prepared: PreparedOperation | readonly GraphQLError[];
+    try {
+      const params = readOperationParams(request);
+      prepared = await operations.prepare(params, await makeContext({ req: request, res: response }));
+      if (wish === 'accepted' && !isSubscription(prepared)) return next();
+      if (request.method === 'GET' && 'kind' in prepared && prepared.kind === 'mutation')
+        throw mutationByGet();
+    } catch (error) {
+      if (!(error instanceof GraphQLError)) throw error;
+      if (wish === 'accepted') return next();
+      return refuse(response, error);
+    }
+    const result = 'length' in prepared ? { errors: prepared.map(formatError) } : await prepared.run();
+    // What the library reads of a request has been read already.
+    const [body, { status, headers }] = await handler({
+      method: 'POST',
       url: request.originalUrl,
-      headers: {
-        // The library wants exactly this value, and clients send lists.
-        get: (name) => (name === 'accept' ? 'text/event-stream' : request.get(name)),
-      },
-      body: request.body as Record<string, unknown> | null,
-      raw: request,
-      context: { response },
+      headers: { get: (name) => ({ accept: eventStream, 'content-type': 'application/json' })[name] },
+      body: { query: '-' },
+      raw: response,
+      context: { result },
     });
-    response.writeHead(init.status, init.statusText, init.headers);
-    if (body === null || typeof body === 'string') {
-      response.end(body);
-      return;
-    }
-    const leave = (): void => void body.return(undefined);
-    response.once('close', leave);
-    for await (const message of body) {
-      if (!response.writable) break;
-      response.write(message);
-    }
-    response.off('close', leave);
-    response.end();
+    // Whether the connection is kept is for the server to say, and what may be cached was said before.
+    const { connection: _connection, 'cache-control': _cacheControl, ...own } = headers ?? {};
+    response.writeHead(status, own);
+    if (body === null || typeof body === 'string') response.end(body);
+    else await send(body, response);
   };
+}
+
+function isSubscription(prepared: PreparedOperation | readonly GraphQLError[]): boolean {
+  return 'kind' in prepared && prepared.kind === 'subscription';
+}
+
+async function send(events: AsyncGenerator<string, void, void>, response: Response): Promise<void> {
+  const leave = (): void => void events.return(undefined);
+  response.once('close', leave);
+  for await (const event of events) {
+    if (!response.writable) break;
+    response.write(event);
+  }
+  response.off('close', leave);
+  response.end();
 }
 
 async function* single(
@@ -83,22 +103,17 @@ function drained(response: Response): Promise<void> | undefined {
   });
 }
 
-function refused(error: GraphQLError): SseResponse {
+function refuse(response: Response, error: GraphQLError): void {
   const { status, headers } = refusalHttp(error);
-  return [
-    JSON.stringify({ errors: [maskError(error.toJSON())] }),
-    { status, statusText: '', headers: { ...headers, 'content-type': 'application/json; charset=utf-8' } },
-  ];
+  response
+    .status(status)
+    .set(headers)
+    .json({ errors: [formatError(error)] });
 }
 
-function mutationByGet(): SseResponse {
-  const error = { message: 'GET carries no mutations: use POST.', extensions: { code: 'BAD_REQUEST' } };
-  return [
-    JSON.stringify({ errors: [error] }),
-    {
-      status: 405,
-      statusText: '',
-      headers: { allow: 'POST', 'content-type': 'application/json; charset=utf-8' },
-    },
-  ];
+function mutationByGet(): GraphQLError {
+  return refusal('GET carries no mutations: use POST.', 'BAD_REQUEST', {
+    status: 405,
+    headers: { allow: 'POST' },
+  });
 }

@@ -55,6 +55,25 @@ async function runCheck(check: HealthChecks[string]): Promise<CheckResult> {
 }
 
 /**
+ * Readiness that is down as soon as the process begins to stop, whatever its checks say: what balances the load goes elsewhere while the
+ * requests in hand are finished.
+ */
+export function readyUntil(
+  isStopping: () => boolean,
+  readiness: () => Promise<Readiness>,
+): () => Promise<Readiness> {
+  const stopping: Readiness = {
+    status: 'down',
+    checks: { process: { status: 'down', detail: 'is stopping' } },
+  };
+  return async () => {
+    if (isStopping()) return stopping;
+    const result = await readiness();
+    return isStopping() ? stopping : result;
+  };
+}
+
+/**
  * `GET /health/live`: 200 while the process can answer at all. `GET /health/ready`: 200 when it can serve, `up` or `degraded`, else
  * 503; the body is a {@link Readiness}. Liveness asks no dependency, because restarting this process cannot mend another.
  */

@@ -1,5 +1,7 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
-import type { AddressInfo, Socket } from 'node:net';
+import type { AddressInfo } from 'node:net';
+import { createDrain } from './drain.ts';
+import { UpgradableMessage } from './upgradable-message.ts';
 
 /** A listening HTTP server that can be stopped without cutting off a request. */
 export interface HttpListener {
@@ -8,7 +10,8 @@ export interface HttpListener {
   readonly port: number;
   readonly server: Server;
   /**
-   * Takes no new connection, lets the requests in hand finish, and closes. What is still open after `graceMs` is cut.
+   * Takes no new connection, answers what comes on the open ones with `connection: close`, closes those that nobody uses, and ends when
+   * none is left. What is still open after `graceMs` is cut.
    */
   stop(graceMs?: number): Promise<void>;
 }
@@ -19,7 +22,7 @@ export class PortTakenError extends Error {
 }
 
 /**
- * Listens on a port.
+ * Listens on a port. A request to upgrade to anything but WebSocket is served as the HTTP/1.1 request that it is (RFC 9110, section 7.8).
  * @param host the address to bind; `127.0.0.1` keeps it to this machine, `0.0.0.0` opens it.
  * @throws PortTakenError when another process listens there.
  */
@@ -27,12 +30,10 @@ export async function listen(
   handler: RequestListener,
   options: { readonly port: number; readonly host: string },
 ): Promise<HttpListener> {
-  const server = createServer(handler);
-  const sockets = new Set<Socket>();
-  server.on('connection', (socket) => {
-    sockets.add(socket);
-    socket.on('close', () => sockets.delete(socket));
-  });
+  const server = createServer({ IncomingMessage: UpgradableMessage });
+  // Listens first: what it says of a connection has to be said before the answer begins.
+  const drain = createDrain(server);
+  server.on('request', handler);
   // Proxies in front keep connections open for 60 s; closing ours first would race with a request they just sent.
   server.keepAliveTimeout = 65_000;
   server.headersTimeout = 66_000;
@@ -53,22 +54,6 @@ export async function listen(
     url: `http://${name}:${port}`,
     port,
     server,
-    stop: (graceMs = 10_000) =>
-      new Promise((resolve) => {
-        const cut = setTimeout(() => sockets.forEach((socket) => socket.destroy()), graceMs);
-        const closeIdle = (): void => {
-          server.closeIdleConnections();
-          // Node counts a connection that was opened in advance, and has sent nothing yet, as one with a request in hand.
-          for (const socket of sockets) if (socket.bytesRead === 0) socket.destroy();
-        };
-        // A connection whose request has just been answered is kept alive by its client, for as long as a minute.
-        const sweep = setInterval(closeIdle, 20);
-        server.close(() => {
-          clearTimeout(cut);
-          clearInterval(sweep);
-          resolve();
-        });
-        closeIdle();
-      }),
+    stop: (graceMs = 10_000) => drain(graceMs),
   };
 }

@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import { once } from 'node:events';
 import { describe, expect, it } from '@jest/globals';
-import { createLogger, createStopSequence, listen, runChecks } from './index.ts';
+import { createLogger, createStopSequence, listen, readyUntil, runChecks } from './index.ts';
 
 const logger = createLogger('test', 'silent');
 
@@ -67,6 +67,33 @@ describe('a listener', () => {
 });
 
 describe('readiness', () => {
+  it('is down as soon as the stop begins, before the first part is stopped', async () => {
+    const sequence = createStopSequence(logger);
+    const readiness = readyUntil(
+      () => sequence.isStopping,
+      async () => ({ status: 'up', checks: {} }),
+    );
+    const seen: string[] = [];
+    sequence.add({ stop: async () => void seen.push((await readiness()).status) });
+    seen.push((await readiness()).status);
+
+    await sequence.stop();
+
+    expect(seen).toEqual(['up', 'down']);
+  });
+
+  it('is down when the stop begins while its checks run', async () => {
+    let isStopping = false;
+    const readiness = readyUntil(
+      () => isStopping,
+      async () => {
+        isStopping = true;
+        return { status: 'up', checks: {} };
+      },
+    );
+    expect((await readiness()).status).toBe('down');
+  });
+
   it('is degraded, and no worse, when something is down that the service can do without for a while', async () => {
     const up = () => ({ status: 'up' }) as const;
     const down = () => ({ status: 'down' }) as const;

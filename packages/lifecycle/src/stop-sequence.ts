@@ -7,6 +7,8 @@ export interface Stoppable {
 
 /** What was started so far. */
 export interface StopSequence extends Stoppable {
+  /** True from the moment that `stop` is called: nothing new is to be begun, and readiness says so (see `readyUntil`). */
+  readonly isStopping: boolean;
   /** @returns the part itself. */
   add<T extends Stoppable>(part: T): T;
 }
@@ -19,6 +21,9 @@ export function createStopSequence(logger: Logger): StopSequence {
   const parts: Stoppable[] = [];
   let stopping: Promise<void> | undefined;
   return {
+    get isStopping() {
+      return stopping !== undefined;
+    },
     add(part) {
       parts.push(part);
       return part;

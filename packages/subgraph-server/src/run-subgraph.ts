@@ -34,7 +34,8 @@ export function runSubgraph<S extends SettingsOf<typeof commandSettings>>(
     const running = createStopSequence(logger);
     try {
       const gatewayKeys = createRemoteKeySet(command.gatewayJwksUrl(settings));
-      const service = running.add(await command.start({ settings, bus, gatewayKeys, logger }));
+      const isStopping = (): boolean => running.isStopping;
+      const service = running.add(await command.start({ settings, bus, gatewayKeys, isStopping, logger }));
       logger.info({ url: service.url }, `${command.name} is up`);
     } catch (error) {
       await bus.stop();

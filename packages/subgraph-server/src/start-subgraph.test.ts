@@ -11,7 +11,7 @@ const migrations = new URL('../../../tests/support/outbox-migrations', import.me
 const logger = createLogger('test', 'silent');
 
 /** Starts a subgraph of little more than a database; tells what of it was stopped, in order. */
-function startOn(port: number) {
+function startOn(port: number, options: { readonly isStopping?: () => boolean } = {}) {
   const stopped: string[] = [];
   const part = (name: string) => ({ stop: async () => void stopped.push(name) });
   const starting = startSubgraph({
@@ -21,6 +21,7 @@ function startOn(port: number) {
     bus: createInProcessBus({ logger, bindings: [] }),
     gatewayKeys: createStaticKeySet([]),
     logger,
+    ...options,
     async assemble(running: StopSequence) {
       running.add(part('the first part'));
       const database = await openDatabase({ service: 'shop', directory: 'memory://', migrations }, logger);
@@ -59,4 +60,21 @@ it('stops its server first, and then what it was assembled of, the last part fir
 
   expect(stopped).toEqual(backwards);
   await expect(fetch(`${url}/health/live`)).rejects.toThrow();
+});
+
+it('is not ready, though it serves, from the moment that its process begins to stop', async () => {
+  let isStopping = false;
+  const { starting } = startOn(0, { isStopping: () => isStopping });
+  const { url, stop } = await starting;
+  isStopping = true;
+
+  const ready = await fetch(`${url}/health/ready`);
+
+  expect(ready.status).toBe(503);
+  expect(await ready.json()).toEqual({
+    status: 'down',
+    checks: { process: { status: 'down', detail: 'is stopping' } },
+  });
+  expect((await fetch(`${url}/health/live`)).status).toBe(200);
+  await stop();
 });

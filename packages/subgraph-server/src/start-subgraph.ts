@@ -21,6 +21,8 @@ export interface SubgraphParts {
   readonly logger: Logger;
   /** The gateway's public keys: only requests that it signed are answered. */
   readonly gatewayKeys: KeySet;
+  /** Whether the process that this runs in has begun to stop; this service may be told only when others have stopped. */
+  readonly isStopping?: () => boolean;
 }
 
 /** What a subgraph is made of, where it differs from the others. */
@@ -69,6 +71,7 @@ export async function startSubgraph<C extends RequestContext, S extends Subgraph
         createContext,
         identityVerifier: createIdentityVerifier(gatewayKeys, name),
         requiredChecks: { database: () => databaseCheck(database) },
+        isStopping: () => running.isStopping || options.isStopping?.() === true,
         // Without the broker everything is still taken: events wait in the outbox until it is back.
         informativeChecks: { broker: () => brokerCheck(bus.status()) },
         port,

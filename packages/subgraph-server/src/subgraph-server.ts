@@ -9,6 +9,7 @@ import type { IdentityVerifier } from '@trellis/auth';
 import {
   healthRoutes,
   listen,
+  readyUntil,
   runChecks,
   type HealthChecks,
   type Logger,
@@ -37,6 +38,8 @@ export interface SubgraphServerOptions<C extends RequestContext> {
   readonly requiredChecks: HealthChecks;
   /** What it can do without for a while. */
   readonly informativeChecks?: HealthChecks;
+  /** From when on it is not ready, though it still serves. */
+  readonly isStopping?: () => boolean;
   readonly port: number;
   readonly host: string;
   readonly logger: Logger;
@@ -68,7 +71,8 @@ export async function startSubgraphServer<C extends RequestContext>(
 
   const app = express();
   app.disable('x-powered-by');
-  app.use(healthRoutes(() => runChecks(options.requiredChecks, options.informativeChecks)));
+  const readiness = () => runChecks(options.requiredChecks, options.informativeChecks);
+  app.use(healthRoutes(readyUntil(options.isStopping ?? (() => false), readiness)));
   if (options.publicRoutes !== undefined) app.use(options.publicRoutes);
   app.use(
     graphqlPath,

@@ -1,4 +1,4 @@
-import type { Logger } from '@trellis/lifecycle';
+import { drained, sendStream, type Logger } from '@trellis/lifecycle';
 import type { Request, RequestHandler, Response } from 'express';
 import { GraphQLError, type GraphQLSchema } from 'graphql';
 import { createHandler } from 'graphql-sse';
@@ -40,14 +40,7 @@ export function createSubscriptionHandler<C extends RequestContext>(
       response.end(body);
       return;
     }
-    const leave = (): void => void body.return(undefined);
-    response.once('close', leave);
-    for await (const message of body) {
-      if (!response.writable) break;
-      response.write(message);
-    }
-    response.off('close', leave);
-    response.end();
+    await sendStream(response, body);
   }
 
   return {
@@ -67,17 +60,6 @@ export function createSubscriptionHandler<C extends RequestContext>(
       for (const response of open) response.destroy();
     },
   };
-}
-
-async function drained(response: Response): Promise<void> {
-  if (!response.writableNeedDrain || response.destroyed) return;
-  await new Promise<void>((resolve) => {
-    const done = (): void => {
-      response.off('drain', done).off('close', done);
-      resolve();
-    };
-    response.on('drain', done).on('close', done);
-  });
 }
 
 function masked(error: GraphQLError, logger: Logger): GraphQLError {

@@ -1,0 +1,69 @@
+import type { Server, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+
+/** A connection is idle when nothing was in hand on it, and nothing came, from one look to the next. */
+const lookMs = 1_000;
+
+interface Connection {
+  /** Requests that have no whole answer yet. */
+  inHand: number;
+  /** How much had come when the last answer was finished. A connection that was upgraded has had more, and is left to its owner. */
+  bytesAtRest: number;
+  wasIdle: boolean;
+}
+
+/**
+ * Watches the connections of a server, so that it can be closed without breaking a promise to a client: a kept connection may be used until
+ * an answer says `connection: close`. Closing an idle one at once, as `server.close()` does, resets those whose client is just
+ * sending; so they are given a second in which their next request, if there is one, is answered.
+ * @returns stops listening; fulfilled when no connection is left. Those that are left after `graceMs` are cut.
+ */
+export function createDrain(server: Server): (graceMs: number) => Promise<void> {
+  const connections = new Map<Socket, Connection>();
+  const unanswered = new Set<ServerResponse>();
+  let draining = false;
+
+  server.on('connection', (socket: Socket) => {
+    connections.set(socket, { inHand: 0, bytesAtRest: 0, wasIdle: false });
+    socket.on('close', () => connections.delete(socket));
+  });
+  server.on('request', ({ socket }, response) => {
+    const connection = connections.get(socket);
+    if (connection === undefined) return; // it closed in the same moment
+    connection.inHand += 1;
+    connection.wasIdle = false;
+    unanswered.add(response);
+    if (draining) response.setHeader('connection', 'close');
+    response.on('close', () => {
+      unanswered.delete(response);
+      connection.inHand -= 1;
+      connection.bytesAtRest = socket.bytesRead;
+    });
+  });
+
+  function closeIdle(): void {
+    for (const [socket, connection] of connections) {
+      const isIdle = connection.inHand === 0 && socket.bytesRead === connection.bytesAtRest;
+      if (isIdle && connection.wasIdle) socket.destroy();
+      connection.wasIdle = isIdle;
+    }
+  }
+
+  return (graceMs) =>
+    new Promise((resolve) => {
+      draining = true;
+      for (const response of unanswered) {
+        if (!response.headersSent) response.setHeader('connection', 'close');
+      }
+      const looks = setInterval(closeIdle, lookMs);
+      const grace = setTimeout(() => connections.forEach((_connection, socket) => socket.destroy()), graceMs);
+      // Called by `close`, which is too early.
+      server.closeIdleConnections = () => undefined;
+      server.close(() => {
+        clearInterval(looks);
+        clearTimeout(grace);
+        resolve();
+      });
+      closeIdle();
+    });
+}
