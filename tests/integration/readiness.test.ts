@@ -4,7 +4,7 @@ import { waitFor } from '../support/wait-for.ts';
 import { describeOrdersService } from './orders/support/orders-service.ts';
 import { placedOrder } from './orders/support/requests.ts';
 import { describeProductsService } from './products/products-under-test.ts';
-import { startUsersUnderTest } from './users/users-under-test.ts';
+import { describeUsersService } from './users/users-under-test.ts';
 
 const away = {
   status: 'degraded',
@@ -48,8 +48,6 @@ describeProductsService('the readiness of products', (products) => {
   it('is degraded, and no worse, while the broker is away', () => degradesWithoutItsBroker(products));
 });
 
-it('users is degraded, and no worse, while the broker is away', async () => {
-  const users = await startUsersUnderTest();
-  await degradesWithoutItsBroker(users);
-  await users.stop();
+describeUsersService('the readiness of users', (users) => {
+  it('is degraded, and no worse, while the broker is away', () => degradesWithoutItsBroker(users));
 });

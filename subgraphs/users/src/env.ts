@@ -64,7 +64,7 @@ export const serviceSettings = {
   USERS_BCRYPT_COST: setting({
     schema: bcryptCost(4),
     fallback: 12,
-    doc: 'The cost of password hashes, 4 to 15; each step doubles the work. At least 10 in production.',
+    doc: 'The cost of password hashes, 4 to 15, in production at least 10; each step doubles the work. Others are made again at a login.',
   }),
   USERS_BCRYPT_THREADS: setting<number | undefined>({
     schema: integer(1, 64),

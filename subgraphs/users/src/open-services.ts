@@ -53,15 +53,17 @@ export async function openServices(
       maxAgeMs: settings.USERS_KEY_ROTATION_DAYS * dayMs,
       now,
     });
+    const accounts = createPostgresAccountStore(database);
     const passwords = opened.add(
       createBcryptHasher({
         cost: settings.USERS_BCRYPT_COST,
+        storedCosts: await accounts.passwordHashCosts(),
         threads: settings.USERS_BCRYPT_THREADS,
         waitingPerThread: settings.USERS_BCRYPT_QUEUE,
       }),
     );
     const services: UsersServices = {
-      accounts: createPostgresAccountStore(database),
+      accounts,
       sessions: createPostgresSessionStore(database),
       orderSummaries: createPostgresOrderSummaryStore(database),
       passwords,

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { Identity } from '@trellis/auth';
 import { startUsersService, subgraphName, type UsersService, type UsersSettings } from '@trellis/users';
-import { createSubgraphUnderTest, type ManualSubgraphUnderTest } from '../../support/subgraph-under-test.ts';
+import { describeSubgraph, type SubgraphUnderTest } from '../../support/subgraph-under-test.ts';
 
-export type UsersUnderTest = ManualSubgraphUnderTest<UsersService>;
+export type UsersUnderTest = SubgraphUnderTest<UsersService>;
 
 /** Settings for tests: a database in memory, a free port, and the fastest hashes. */
 export const testSettings: UsersSettings = {
@@ -20,20 +20,29 @@ export const testSettings: UsersSettings = {
   USERS_BCRYPT_QUEUE: 100,
 };
 
-/** Starts the service with a bus of its own. */
-export async function startUsersUnderTest(
+/** Runs a suite against the service on PGlite and, where there is one, on PostgreSQL. One service serves all tests of the suite. */
+export function describeUsersService(
+  title: string,
+  define: (users: UsersUnderTest) => void,
   settings: Partial<UsersSettings> = {},
   now?: () => Date,
-): Promise<UsersUnderTest> {
-  const users = createSubgraphUnderTest(subgraphName, (parts) =>
-    startUsersService({
-      ...parts,
-      settings: { ...testSettings, ...settings },
-      ...(now === undefined ? {} : { now }),
-    }),
+): void {
+  describeSubgraph(
+    title,
+    subgraphName,
+    ({ url, directory }, parts) =>
+      startUsersService({
+        ...parts,
+        settings: {
+          ...testSettings,
+          USERS_DATABASE_URL: url,
+          USERS_DATA_DIRECTORY: directory,
+          ...settings,
+        },
+        ...(now === undefined ? {} : { now }),
+      }),
+    define,
   );
-  await users.start();
-  return users;
 }
 
 /** Somebody who is logged in. */

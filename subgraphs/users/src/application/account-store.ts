@@ -36,4 +36,11 @@ export interface AccountStore {
     to: string;
     keepSessionId: string | undefined;
   }): Promise<boolean>;
+  /**
+   * Replaces the hash of a password that stays the same; sessions go on.
+   * @param renewal.from as in `changePassword`.
+   */
+  renewPasswordHash(renewal: { id: string; from: string; to: string }): Promise<void>;
+  /** The bcrypt costs of the password hashes that are stored, each once. */
+  passwordHashCosts(): Promise<number[]>;
 }

@@ -19,17 +19,22 @@ export async function changePassword(
   if (!checked.ok) return checked;
   const { currentPassword, newPassword } = checked.value;
 
-  const [account] = await services.accounts.findByIds([caller.userId]);
-  const currentHash = await services.accounts.findPasswordHash(caller.userId);
-  if (account === undefined || currentHash === undefined) throw new UnknownCallerError();
-  const matches = await services.passwords.matches(currentPassword, currentHash);
-  if (!matches) return failure(wrongCurrentPassword());
+  // Twice at the most: nothing is changed when the hash was replaced while it was compared, and what replaced it may be no more than a
+  // login's renewal.
+  for (let attempt = 1; attempt <= 2; attempt++) {
+    const [account] = await services.accounts.findByIds([caller.userId]);
+    const currentHash = await services.accounts.findPasswordHash(caller.userId);
+    if (account === undefined || currentHash === undefined) throw new UnknownCallerError();
+    const matches = await services.passwords.matches(currentPassword, currentHash);
+    if (!matches) return failure(wrongCurrentPassword());
 
-  const changed = await services.accounts.changePassword({
-    id: caller.userId,
-    from: currentHash,
-    to: await services.passwords.hash(newPassword),
-    keepSessionId: caller.sessionId,
-  });
-  return changed ? success(account) : failure(wrongCurrentPassword());
+    const changed = await services.accounts.changePassword({
+      id: caller.userId,
+      from: currentHash,
+      to: await services.passwords.hash(newPassword),
+      keepSessionId: caller.sessionId,
+    });
+    if (changed) return success(account);
+  }
+  return failure(wrongCurrentPassword());
 }

@@ -1,10 +1,11 @@
-import { unauthenticated } from '@trellis/subgraph-server';
+import { clientClosedRequest, unauthenticated } from '@trellis/subgraph-server';
 import { GraphQLError } from 'graphql';
 import { PasswordHasherBusyError } from '../application/password-hasher.ts';
 import { UnknownCallerError } from '../application/users-services.ts';
+import type { GraphQLContext } from './context.ts';
 
 /** Does a resolver's work, and turns what it throws on purpose into the error that the caller is to see. */
-export async function answering<T>(work: () => Promise<T>): Promise<T> {
+export async function answering<T>({ signal }: GraphQLContext, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
@@ -14,6 +15,15 @@ export async function answering<T>(work: () => Promise<T>): Promise<T> {
         extensions: { code: 'SERVICE_UNAVAILABLE' },
       });
     }
+    if (signal.aborted && error === signal.reason) throw clientClosedRequest();
     throw error;
   }
+}
+
+/** The same for a mutation that hashes a password. */
+export function answeringWithHash<T>(context: GraphQLContext, work: () => Promise<T>): Promise<T> {
+  return answering(context, () => {
+    context.takeHashingTurn();
+    return work();
+  });
 }

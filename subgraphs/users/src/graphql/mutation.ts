@@ -8,16 +8,16 @@ import type { LoggedIn } from '../application/start-session.ts';
 import { updateProfile } from '../application/update-profile.ts';
 import type { AccountResult } from '../domain/errors.ts';
 import type { Account } from '../domain/account.ts';
-import { answering } from './errors.ts';
+import { answering, answeringWithHash } from './errors.ts';
 import type { MutationResolvers, ResolversTypes } from './generated/resolvers.ts';
 import { asSeenByOwner } from './mappers.ts';
 
 export const mutationResolvers: MutationResolvers = {
   register: (_parent, { input }, context) =>
-    answering(async () => sessionPayload(await register(context.services, input, context))),
+    answeringWithHash(context, async () => sessionPayload(await register(context.services, input, context))),
 
-  login: (_parent, { input }, { services }) =>
-    answering(async () => sessionPayload(await login(services, input))),
+  login: (_parent, { input }, context) =>
+    answeringWithHash(context, async () => sessionPayload(await login(context.services, input))),
 
   refreshSession: async (_parent, { refreshToken }, { services }) =>
     sessionPayload(await refreshSession(services, refreshToken)),
@@ -34,11 +34,15 @@ export const mutationResolvers: MutationResolvers = {
     return { endedSessions: await services.sessions.endAll(userId), userErrors: [] };
   },
 
-  changePassword: (_parent, { input }, { identity, services }) =>
-    answering(async () => userPayload(await changePassword(services, requireUser(identity), input))),
+  changePassword: (_parent, { input }, context) =>
+    answeringWithHash(context, async () =>
+      userPayload(await changePassword(context.services, requireUser(context.identity), input)),
+    ),
 
-  updateProfile: (_parent, { input }, { identity, services }) =>
-    answering(async () => userPayload(await updateProfile(services, requireUser(identity).userId, input))),
+  updateProfile: (_parent, { input }, context) =>
+    answering(context, async () =>
+      userPayload(await updateProfile(context.services, requireUser(context.identity).userId, input)),
+    ),
 };
 
 function sessionPayload(result: AccountResult<LoggedIn>): Awaited<ResolversTypes['SessionPayload']> {

@@ -2,7 +2,7 @@ import { violatesUnique, type Database, type Queryable } from '@trellis/database
 import { appendEvents } from '@trellis/outbox';
 import { keysetQuery, toConnection, type Keyset } from '@trellis/pagination';
 import { readId } from '@trellis/validation';
-import { and, eq, inArray, ne } from 'drizzle-orm';
+import { and, eq, inArray, ne, sql } from 'drizzle-orm';
 import type { AccountStore } from '../application/account-store.ts';
 import { emailKey, type Account } from '../domain/account.ts';
 import { accountColumns } from './account-columns.ts';
@@ -102,6 +102,20 @@ export function createPostgresAccountStore(database: Database): AccountStore {
         await endSessions(tx, id, keepSessionId);
         return true;
       }),
+
+    async renewPasswordHash({ id, from, to }) {
+      await database.query
+        .update(users)
+        .set({ passwordHash: to })
+        .where(and(eq(users.id, id), eq(users.passwordHash, from)));
+    },
+
+    async passwordHashCosts() {
+      const found = await database.query
+        .selectDistinct({ cost: sql`split_part(${users.passwordHash}, '$', 3)`.mapWith(Number) })
+        .from(users);
+      return found.map(({ cost }) => cost);
+    },
   };
 }
 
