@@ -9,6 +9,7 @@ import { createHotPath } from './protocol/hot-path.ts';
 import { createHttpApp, graphqlPath } from './protocol/http-app.ts';
 import { createMakeContext } from './protocol/http-context.ts';
 import { createJsonBody } from './protocol/json-body.ts';
+import { createPersistedDocuments } from './protocol/persisted-documents.ts';
 import { createRedisPersistedQueries } from './protocol/persisted-queries.ts';
 import { createStreamedOperations } from './protocol/streamed-operations.ts';
 import { serveWebSocket } from './protocol/web-socket.ts';
@@ -68,7 +69,8 @@ async function start(
     }),
   );
   const present = createPresentResult(logger);
-  const engine = createEngine(client, logger, present);
+  const hideSuggestions = !settings.introspection;
+  const engine = createEngine(client, logger, present, { hideSuggestions });
   const persistedQueries =
     settings.redisUrl === undefined
       ? undefined
@@ -88,7 +90,14 @@ async function start(
   const authenticate = leavesTokensToSubgraphs
     ? authenticateNobody
     : rememberVerified(createAuthenticate(settings.tokens, logger));
-  const operations = createStreamedOperations(store, engine, apollo, present);
+  const operations = createStreamedOperations({
+    store,
+    engine,
+    apollo,
+    documents: createPersistedDocuments(persistedQueries ?? apollo.cache),
+    logger,
+    hideSuggestions,
+  });
   const isAllowedOrigin = originCheck(settings.corsOrigins, settings.explorer);
   const jsonBody = createJsonBody(settings.maxRequestBytes);
   const app = createHttpApp({
@@ -123,6 +132,8 @@ async function start(
       operations,
       authenticate,
       forwardHeaders: settings.forwardHeaders,
+      isAllowedOrigin,
+      logger,
       maxMessageBytes: settings.maxRequestBytes,
     }),
   );

@@ -9,6 +9,8 @@ export const errorCodes = {
     'The access token could not be checked because the issuer’s keys cannot be reached. Try again later. HTTP 503.',
   BAD_USER_INPUT: 'A variable does not have the type that the operation declares. HTTP 400.',
   BAD_REQUEST: 'The request is not a GraphQL request: malformed JSON, no query. HTTP 400.',
+  PERSISTED_QUERY_HASH_MISMATCH:
+    'The hash of a persisted query is not that of the document sent with it. HTTP 400.',
   PAYLOAD_TOO_LARGE: 'The request’s body is larger than the gateway takes. HTTP 413.',
   NOT_FOUND: 'Nothing is served at this path. HTTP 404.',
   INTERNAL_SERVER_ERROR:

@@ -30,8 +30,19 @@ export interface Engine {
 /** How long the readers of open streams have to take the error that ends them. */
 const farewellMs = 500;
 
+export interface EngineOptions {
+  /** Leaves out of errors what of the schema comes close to a misspelt name. False when absent. */
+  readonly hideSuggestions?: boolean;
+}
+
 /** @param present is applied to results of streams; those of `execute` are presented by the server in front. */
-export function createEngine(client: SubgraphClient, logger: Logger, present: PresentResult): Engine {
+export function createEngine(
+  client: SubgraphClient,
+  logger: Logger,
+  present: PresentResult,
+  { hideSuggestions = false }: EngineOptions = {},
+): Engine {
+  const coerceVariables = (request: OperationRequest): CoercedVariables => coerce(request, hideSuggestions);
   const streams = new Set<ResultStream>();
   let stopping = false;
   return {
@@ -108,18 +119,19 @@ function startRun(
   };
 }
 
-function coerceVariables({
-  generation,
-  planned,
-  variables,
-}: OperationRequest): { values: Readonly<Record<string, unknown>> } | { errors: GraphQLError[] } {
+type CoercedVariables = { values: Readonly<Record<string, unknown>> } | { errors: GraphQLError[] };
+
+function coerce(
+  { generation, planned, variables }: OperationRequest,
+  hideSuggestions: boolean,
+): CoercedVariables {
   if ((planned.operation.variableDefinitions?.length ?? 0) === 0) return { values: {} };
   const result = getVariableValues(
     generation.apiSchema,
     planned.operation.variableDefinitions ?? [],
     variables,
     // Without a bound, a list of half a million wrong elements makes half a million errors, and holds up everybody meanwhile.
-    { maxErrors: 25 },
+    { maxErrors: 25, hideSuggestions },
   );
   if (result.coerced !== undefined) return { values: result.coerced };
   return {

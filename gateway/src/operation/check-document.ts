@@ -3,6 +3,7 @@ import { GraphQLError, parse, validate, type DocumentNode } from 'graphql';
 import type { Generation } from '../supergraph/generation.ts';
 import type { CheckedDocument } from './checked-document.ts';
 import { operationTooLarge } from './operation-size.ts';
+import { validationRules } from './subscription-root-rule.ts';
 
 /** A document of more tokens than this is refused before it is parsed to its end: parsing and validating it would hold up everybody. */
 export const maxDocumentTokens = 20_000;
@@ -18,12 +19,17 @@ export function documentKey(source: string): string {
 /**
  * Parses and validates, once for each text and generation. For operations that do not come through Apollo Server, which does the
  * same for those that do.
+ * @param hideSuggestions leaves out of errors what of the schema comes close to a misspelt name.
  */
-export function checkDocument(generation: Generation, source: string): CheckedDocument {
+export function checkDocument(
+  generation: Generation,
+  source: string,
+  hideSuggestions = false,
+): CheckedDocument {
   const key = documentKey(source);
   const known = generation.documents.get(key);
   if (known !== undefined) return known;
-  const checked = check(generation, source);
+  const checked = check(generation, source, hideSuggestions);
   // Only what clients will send again: anybody can make up invalid or huge documents, and a document holds its text.
   if (checked.kind === 'valid' && isWorthKeeping(checked.document)) generation.documents.set(key, checked);
   return checked;
@@ -34,12 +40,12 @@ export function isWorthKeeping({ loc }: DocumentNode): boolean {
   return loc === undefined || loc.source.body.length <= maxKeptCharacters;
 }
 
-function check(generation: Generation, source: string): CheckedDocument {
+function check(generation: Generation, source: string, hideSuggestions: boolean): CheckedDocument {
   let document: DocumentNode;
   let errors: readonly GraphQLError[];
   try {
     document = parse(source, { maxLexicalTokens: maxDocumentTokens });
-    errors = validate(generation.apiSchema, document);
+    errors = validate(generation.apiSchema, document, validationRules, { hideSuggestions });
   } catch (error) {
     if (error instanceof RangeError) return { kind: 'invalid', errors: [operationTooLarge()] };
     if (!(error instanceof GraphQLError)) throw error;

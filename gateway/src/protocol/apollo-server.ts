@@ -1,4 +1,9 @@
-import { ApolloServer, type ApolloServerPlugin } from '@apollo/server';
+import {
+  ApolloServer,
+  type ApolloServerPlugin,
+  type GraphQLRequestContextValidationDidStart,
+  type GraphQLRequestListenerValidationDidEnd,
+} from '@apollo/server';
 import {
   ApolloServerPluginCacheControlDisabled,
   ApolloServerPluginLandingPageDisabled,
@@ -6,7 +11,10 @@ import {
 import { ApolloServerPluginLandingPageLocalDefault } from '@apollo/server/plugin/landingPage/default';
 import type { GatewayInterface } from '@apollo/server-gateway-interface';
 import type { Logger } from '@trellis/lifecycle';
+import { parse, validate, type GraphQLError } from 'graphql';
+import type { ErrorCode } from '../error-codes.ts';
 import { maxDocumentTokens } from '../operation/check-document.ts';
+import { subscriptionRootRule } from '../operation/subscription-root-rule.ts';
 import type { RequestContext } from '../request-context.ts';
 import { logErrors, maskError } from '../security/present-errors.ts';
 import type { PersistedQueryStore } from './persisted-queries.ts';
@@ -29,7 +37,9 @@ export function createApolloServer(options: {
     : ApolloServerPluginLandingPageDisabled();
   const reportErrors: ApolloServerPlugin<RequestContext> = {
     requestDidStart: async () => ({
+      validationDidStart: refuseConditionalSubscriptions,
       async didEncounterErrors({ errors, contextValue, operationName }) {
+        for (const error of errors) giveCode(error);
         logErrors(logger, errors, contextValue, operationName);
       },
     }),
@@ -43,6 +53,7 @@ export function createApolloServer(options: {
   return new ApolloServer<RequestContext>({
     gateway,
     introspection: options.introspection,
+    hideSchemaDetailsFromClientErrors: !options.introspection,
     includeStacktraceInErrorResponses: false,
     allowBatchedHttpRequests: false,
     stopOnTerminationSignals: false,
@@ -59,4 +70,30 @@ export function createApolloServer(options: {
     },
     ...(persistedQueries === undefined ? {} : { persistedQueries: { cache: persistedQueries } }),
   });
+}
+
+/** No schema takes it: names with two underscores are GraphQL's own. */
+const invalidDocument = parse('{ __refused }');
+
+/**
+ * Apollo Server validates by the rules of graphql-js alone, of which the one on subscriptions throws. So it is given another document for
+ * one of those, and the error that it finds in that is exchanged.
+ */
+async function refuseConditionalSubscriptions(
+  request: GraphQLRequestContextValidationDidStart<RequestContext>,
+): Promise<GraphQLRequestListenerValidationDidEnd> {
+  const errors = validate(request.schema, request.document, [subscriptionRootRule]);
+  if (errors.length === 0) return async () => {};
+  Object.assign(request, { document: invalidDocument });
+  return async (found) => void (found as Error[]).splice(0, Infinity, ...errors);
+}
+
+/** Refusals that Apollo Server words and gives no code, so that they would pass for faults of the gateway. */
+const codes = new Map<string, ErrorCode>([
+  ['provided sha does not match query', 'PERSISTED_QUERY_HASH_MISMATCH'],
+  ['Unsupported persisted query version', 'BAD_REQUEST'],
+]);
+
+function giveCode({ message, extensions }: GraphQLError): void {
+  if (extensions['code'] === undefined && codes.has(message)) extensions['code'] = codes.get(message);
 }

@@ -14,6 +14,11 @@ export function originCheck(allowed: readonly string[], development: boolean): (
     allowed.includes(origin) || (development && (sandboxOrigins.includes(origin) || isLocal(origin)));
 }
 
+/** Whether a page comes from the very host that a request is for. Proxies have to pass on `Host` for that. */
+export function isSameOrigin(origin: string, host: string | undefined): boolean {
+  return URL.canParse(origin) && new URL(origin).host === host;
+}
+
 /**
  * Lets the pages of some origins read responses (Fetch standard, section 3.2). Cookies are never allowed: callers are told by their token.
  */

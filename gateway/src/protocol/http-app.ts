@@ -10,7 +10,7 @@ import { cors } from './cors.ts';
 import { explorer } from './explorer.ts';
 import type { MakeContext } from './http-context.ts';
 import type { JsonBody } from './json-body.ts';
-import { serverSentEvents, wantsEventStream } from './server-sent-events.ts';
+import { serverSentEvents } from './server-sent-events.ts';
 import type { StreamedOperations } from './streamed-operations.ts';
 
 /** The path that takes operations, over every transport. */
@@ -50,7 +50,6 @@ export function createHttpApp(parts: HttpAppParts): Express {
       explorer({ endpoint: graphqlPath, title: 'Trellis explorer', defaultQuery: parts.exampleQuery }),
     );
   }
-  const streamed = serverSentEvents(parts.operations, parts.makeContext);
   app.use(
     graphqlPath,
     (_request, response, next) => {
@@ -59,8 +58,7 @@ export function createHttpApp(parts: HttpAppParts): Express {
       next();
     },
     parts.jsonBody.middleware,
-    (request, response, next) =>
-      wantsEventStream(request.get('accept')) ? streamed(request, response, next) : next(),
+    serverSentEvents(parts.operations, parts.makeContext),
     expressMiddleware(parts.apollo, { context: parts.makeContext }),
   );
   app.use((_request, response) => {
@@ -74,6 +72,10 @@ export function createHttpApp(parts: HttpAppParts): Express {
 function lastResort(logger: Logger): ErrorRequestHandler {
   return (error: unknown, _request, response, _next) => {
     if (response.headersSent) {
+      logger.error(
+        { err: error, correlationId: response.getHeader(correlationHeader) },
+        'a response broke off',
+      );
       response.destroy();
       return;
     }

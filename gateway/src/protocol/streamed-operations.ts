@@ -1,4 +1,5 @@
 import type { ApolloServer } from '@apollo/server';
+import type { Logger } from '@trellis/lifecycle';
 import {
   getOperationAST,
   GraphQLError,
@@ -8,16 +9,17 @@ import {
   type OperationDefinitionNode,
 } from 'graphql';
 import type { Engine } from '../execution/engine.ts';
-import type { PresentResult, ResultStream } from '../execution/subscribe.ts';
+import type { ResultStream } from '../execution/subscribe.ts';
 import { checkDocument, documentKey } from '../operation/check-document.ts';
 import { planOperation } from '../operation/plan-operation.ts';
-import type { PlannedOperation } from '../operation/planned-operation.ts';
 import type { RequestContext } from '../request-context.ts';
-import type { Generation } from '../supergraph/generation.ts';
+import { createPresentResult, logErrors } from '../security/present-errors.ts';
 import type { SupergraphStore } from '../supergraph/supergraph-store.ts';
+import type { PersistedDocuments } from './persisted-documents.ts';
 
 /** What a client sends, whatever the transport. */
 export interface OperationParams {
+  /** Empty when the document is named by its hash alone. */
   readonly query: string;
   readonly operationName?: string | null | undefined;
   readonly variables?: Readonly<Record<string, unknown>> | null | undefined;
@@ -28,7 +30,8 @@ export interface OperationParams {
 export interface PreparedOperation {
   readonly kind: OperationDefinitionNode['operation'];
   readonly document: DocumentNode;
-  run(context: RequestContext): Promise<ResultStream | FormattedExecutionResult>;
+  /** Never throws: what fails is a result with an error, and is logged. */
+  run(): Promise<ResultStream | FormattedExecutionResult>;
 }
 
 /** A result as the libraries of the streaming protocols have it in their types. */
@@ -45,73 +48,98 @@ export function asLibraryResult(
 
 /** Runs operations that come over transports which can stream. */
 export interface StreamedOperations {
-  /** @returns the operation, or the errors that it has. */
-  prepare(params: OperationParams): PreparedOperation | readonly GraphQLError[];
+  /** Never throws. @returns the operation, or the errors that it has, which are logged already and have still to be formatted. */
+  prepare(
+    params: OperationParams,
+    context: RequestContext,
+  ): Promise<PreparedOperation | readonly GraphQLError[]>;
+}
+
+export interface StreamedOperationsParts {
+  readonly store: SupergraphStore;
+  readonly engine: Engine;
+  readonly apollo: ApolloServer<RequestContext>;
+  readonly documents: PersistedDocuments;
+  readonly logger: Logger;
+  /** Whether errors leave out what of the schema comes close to a misspelt name. */
+  readonly hideSuggestions: boolean;
 }
 
 /** Queries and mutations go through Apollo Server, so that its plugins and rules hold on every transport. */
-export function createStreamedOperations(
-  store: SupergraphStore,
-  engine: Engine,
-  apollo: ApolloServer<RequestContext>,
-  present: PresentResult,
-): StreamedOperations {
+export function createStreamedOperations(parts: StreamedOperationsParts): StreamedOperations {
+  const { store, engine, apollo, documents, logger } = parts;
+  const present = createPresentResult(logger);
+
+  async function prepare(
+    params: OperationParams,
+    context: RequestContext,
+  ): Promise<PreparedOperation | readonly GraphQLError[]> {
+    const source = await documents.find(params);
+    if (typeof source !== 'string') return [source];
+    const generation = store.current();
+    const checked = checkDocument(generation, source, parts.hideSuggestions);
+    if (checked.kind === 'invalid') return checked.errors;
+    documents.keep(params);
+    const { document } = checked;
+    const operation = getOperationAST(document, params.operationName);
+    if (operation === null || operation === undefined) return [unresolvedOperation()];
+    const run = (): Promise<ResultStream | FormattedExecutionResult> => {
+      if (operation.operation !== 'subscription') return executeByApollo(apollo, source, params, context);
+      const planned = planOperation(generation, documentKey(source), document, operation);
+      return engine.subscribe({ generation, planned, variables: params.variables ?? {}, context });
+    };
+    return {
+      kind: operation.operation,
+      document,
+      async run() {
+        try {
+          return await run();
+        } catch (error) {
+          return present({ errors: [asGraphQLError(error)] }, context);
+        }
+      },
+    };
+  }
+
   return {
-    prepare(params) {
-      const generation = store.current();
-      const checked = checkDocument(generation, params.query);
-      if (checked.kind === 'invalid') return checked.errors;
-      const { document } = checked;
-      const operation = getOperationAST(document, params.operationName);
-      if (operation === null || operation === undefined) return [unresolvedOperation()];
-      return {
-        kind: operation.operation,
-        document,
-        run: (context) =>
-          operation.operation === 'subscription'
-            ? subscribe(engine, present, generation, operation, document, params, context)
-            : executeByApollo(apollo, params, context),
-      };
+    async prepare(params, context) {
+      let prepared: PreparedOperation | readonly GraphQLError[];
+      try {
+        prepared = await prepare(params, context);
+      } catch (error) {
+        prepared = [asGraphQLError(error)];
+      }
+      if ('length' in prepared) logErrors(logger, prepared, context, params.operationName);
+      return prepared;
     },
   };
 }
 
-async function subscribe(
-  engine: Engine,
-  present: PresentResult,
-  generation: Generation,
-  operation: OperationDefinitionNode,
-  document: DocumentNode,
-  params: OperationParams,
-  context: RequestContext,
-): Promise<ResultStream | FormattedExecutionResult> {
-  let planned: PlannedOperation;
-  try {
-    planned = planOperation(generation, documentKey(params.query), document, operation);
-  } catch (error) {
-    if (error instanceof GraphQLError) return present({ errors: [error] }, context);
-    const cause = error instanceof Error ? error : new Error(String(error));
-    return present({ errors: [new GraphQLError('planning failed', { originalError: cause })] }, context);
-  }
-  return engine.subscribe({ generation, planned, variables: params.variables ?? {}, context });
-}
-
 async function executeByApollo(
   apollo: ApolloServer<RequestContext>,
-  { query, operationName, variables, extensions }: OperationParams,
+  query: string,
+  { operationName, variables, extensions }: OperationParams,
   context: RequestContext,
 ): Promise<FormattedExecutionResult> {
+  // The document was found already.
+  const { persistedQuery: _persistedQuery, ...others } = extensions ?? {};
   const { body } = await apollo.executeOperation(
     {
       query,
       ...(operationName ? { operationName } : {}),
       ...(variables ? { variables: { ...variables } } : {}),
-      ...(extensions ? { extensions: { ...extensions } } : {}),
+      extensions: others,
     },
     { contextValue: context },
   );
   if (body.kind !== 'single') throw new Error('an incremental result where none was asked for');
   return body.singleResult;
+}
+
+function asGraphQLError(error: unknown): GraphQLError {
+  if (error instanceof GraphQLError) return error;
+  const originalError = error instanceof Error ? error : new Error(String(error));
+  return new GraphQLError('an operation failed', { originalError });
 }
 
 function unresolvedOperation(): GraphQLError {

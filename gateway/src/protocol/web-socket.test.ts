@@ -1,46 +1,25 @@
 import { once } from 'node:events';
 import { jest } from '@jest/globals';
 import WebSocket from 'ws';
+import { createRecordingLogger } from '../../../tests/support/recording-logger.ts';
 import { startIssuer, type RunningIssuer } from '../testing/start-issuer.ts';
-import { startLibrary, type RunningLibrary } from '../testing/start-library.ts';
+import { post, startLibrary, type RunningLibrary } from '../testing/start-library.ts';
 import { waitUntil } from '../testing/wait-until.ts';
-
-interface Message {
-  readonly type: string;
-  readonly id?: string;
-  readonly payload?: unknown;
-}
-
-/** A client that says what it is told and keeps what it hears. */
-class Conversation {
-  readonly heard: Message[] = [];
-  readonly socket: WebSocket;
-  readonly closed: Promise<number>;
-
-  constructor(url: string, headers: Record<string, string> = {}) {
-    this.socket = new WebSocket(`${url.replace('http', 'ws')}/graphql`, 'graphql-transport-ws', { headers });
-    this.socket.on('message', (data: Buffer) => this.heard.push(JSON.parse(data.toString()) as Message));
-    this.closed = once(this.socket, 'close').then(([code]) => code as number);
-  }
-
-  async say(message: object): Promise<void> {
-    if (this.socket.readyState === WebSocket.CONNECTING) await once(this.socket, 'open');
-    this.socket.send(JSON.stringify(message));
-  }
-
-  async hear(type: string): Promise<Message> {
-    await waitUntil(() => this.heard.some((message) => message.type === type));
-    return this.heard.find((message) => message.type === type)!;
-  }
-}
+import { Conversation } from '../testing/web-socket-client.ts';
 
 describe('the gateway over WebSocket', () => {
+  const recorder = createRecordingLogger();
   let issuer: RunningIssuer;
   let library: RunningLibrary;
 
   beforeAll(async () => {
     issuer = await startIssuer();
-    library = await startLibrary({ tokens: issuer.rules, maxRequestBytes: 10_000 });
+    library = await startLibrary({
+      tokens: issuer.rules,
+      maxRequestBytes: 10_000,
+      corsOrigins: ['https://shop.example'],
+      logger: recorder.logger,
+    });
   });
   afterAll(async () => {
     await library.stop();
@@ -91,7 +70,7 @@ describe('the gateway over WebSocket', () => {
       const client = new Conversation(library.gateway.url);
       await client.say({ type: 'connection_init', payload });
 
-      expect(await client.closed).toBe(4403);
+      expect(await client.closing).toEqual([4403, expect.stringMatching(/token/)]);
     },
   );
 
@@ -100,7 +79,7 @@ describe('the gateway over WebSocket', () => {
     const client = new Conversation(lonely.gateway.url);
     await client.say({ type: 'connection_init', payload: { authorization: `Bearer ${issuer.token()}` } });
 
-    expect(await client.closed).toBe(1013);
+    expect(await client.closing).toEqual([1013, 'Access tokens cannot be checked now: try again later.']);
     await lonely.stop();
   });
 
@@ -108,7 +87,10 @@ describe('the gateway over WebSocket', () => {
     const client = new Conversation(library.gateway.url);
     await client.say({ type: 'subscribe', id: '1', payload: { query: '{ version }' } });
 
-    expect(await client.closed).toBe(4401);
+    expect(await client.closing).toEqual([
+      4401,
+      'An operation came before connection_init was acknowledged.',
+    ]);
   });
 
   it('begins nothing new on a connection whose token has expired', async () => {
@@ -119,7 +101,126 @@ describe('the gateway over WebSocket', () => {
     await client.hear('connection_ack');
     await client.say({ type: 'subscribe', id: '1', payload: { query: '{ me { name } }' } });
 
-    expect(await client.closed).toBe(4403);
+    expect(await client.closing).toEqual([4403, 'The access token has expired.']);
+  });
+
+  it('says of an expired token what it says over HTTP', async () => {
+    const authorization = `Bearer ${issuer.token({ sub: 'ada' }, { lifetimeSeconds: -60 })}`;
+    const { body } = await post(library.gateway.url, { query: '{ version }' }, { authorization });
+    const client = new Conversation(library.gateway.url);
+    await client.say({ type: 'connection_init', payload: { authorization } });
+
+    expect(body.errors?.[0]?.message).toBe('The access token has expired.');
+    expect(await client.closing).toEqual([4403, 'The access token has expired.']);
+  });
+
+  it.each([
+    ['nonsense', 4400, 'The message is not one of the protocol graphql-transport-ws.'],
+    [JSON.stringify({ type: 'connection_init' }), 4429, 'connection_init came twice.'],
+    [
+      JSON.stringify({ type: 'subscribe', id: '1', payload: { query: '{ version }' } }),
+      4409,
+      'An operation with this id is open already.',
+    ],
+  ])('says why it closes for %s', async (message, code, reason) => {
+    const client = new Conversation(library.gateway.url);
+    await client.greet();
+    await client.say({
+      type: 'subscribe',
+      id: '1',
+      payload: { query: 'subscription { reviewAdded { id } }' },
+    });
+    await waitUntil(() => library.subgraphs['reviews']!.openStreams() === 1);
+    client.socket.send(message);
+
+    expect(await client.closing).toEqual([code, reason]);
+    await waitUntil(() => library.subgraphs['reviews']!.openStreams() === 0);
+  });
+
+  const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
+  const told = { 'x-correlation-id': 'abc_1-2', traceparent };
+
+  it.each<[string, object, Record<string, string>]>([
+    ['the payload', told, {}],
+    ['headers in the payload', { headers: told }, {}],
+    ['the handshake', {}, told],
+    ['the payload rather than the handshake', told, { 'x-correlation-id': 'other' }],
+  ])('takes the correlation and the trace from %s', async (_where, payload, headers) => {
+    const client = new Conversation(library.gateway.url, headers);
+    await client.greet(payload);
+    await client.say({ type: 'subscribe', id: '1', payload: { query: '{ me { name } }' } });
+    await client.hear('complete');
+    await client.leave();
+
+    expect(library.subgraphs['people']!.received.at(-1)?.headers).toMatchObject(told);
+  });
+
+  it('gives operations a correlation when the client has none that fits', async () => {
+    const client = new Conversation(library.gateway.url);
+    await client.greet({ 'x-correlation-id': 'a b', traceparent: 'nonsense' });
+    await client.say({ type: 'subscribe', id: '1', payload: { query: '{ me { name } }' } });
+    await client.hear('complete');
+    await client.leave();
+
+    const { headers } = library.subgraphs['people']!.received.at(-1)!;
+    expect(headers['x-correlation-id']).toMatch(/^[\w-]{36}$/);
+    expect(headers['traceparent']).toBeUndefined();
+  });
+
+  it('writes the correlation to the log', async () => {
+    const client = new Conversation(library.gateway.url);
+    await client.greet(told);
+    await client.say({ type: 'subscribe', id: '1', payload: { query: '{ unknown }' } });
+    await client.hear('error');
+    await client.leave();
+
+    expect(recorder.lines.filter((line) => line.includes('GRAPHQL_VALIDATION_FAILED')).join()).toContain(
+      'abc_1-2',
+    );
+  });
+
+  const handshake = async (origin: string | undefined): Promise<number> => {
+    const socket = new WebSocket(
+      `${library.gateway.url.replace('http', 'ws')}/graphql`,
+      'graphql-transport-ws',
+      origin === undefined ? {} : { origin },
+    );
+    return new Promise((resolve) => {
+      socket.on('error', () => {});
+      socket.on('unexpected-response', (request, { statusCode }) => {
+        request.destroy();
+        resolve(statusCode!);
+      });
+      socket.on('open', () => {
+        socket.terminate();
+        resolve(101);
+      });
+    });
+  };
+
+  it('is open to pages of its own and of the origins that may call it, and to no others', async () => {
+    const statuses = [];
+    for (const origin of [
+      undefined,
+      library.gateway.url,
+      'https://shop.example',
+      'https://evil.example',
+      'http://127.0.0.1:1',
+      'null',
+    ]) {
+      statuses.push(await handshake(origin));
+    }
+
+    expect(statuses).toEqual([101, 101, 101, 403, 403, 403]);
+  });
+
+  it('tells clients to come again when it stops', async () => {
+    const stopping = await startLibrary();
+    const client = new Conversation(stopping.gateway.url);
+    await client.greet();
+    await stopping.stop();
+
+    expect(await client.closing).toEqual([1001, 'The gateway is stopping: connect again.']);
   });
 
   it('closes for a message that is too large', async () => {
@@ -128,6 +229,7 @@ describe('the gateway over WebSocket', () => {
     await client.say({ type: 'connection_init', payload: { x: 'x'.repeat(20_000) } });
 
     expect(await client.closed).toBe(1009);
+    expect(noise).not.toHaveBeenCalled();
     noise.mockRestore();
   });
 

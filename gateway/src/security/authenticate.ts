@@ -57,7 +57,10 @@ export function createAuthenticate(rules: TokenRules | undefined, logger: Logger
     } catch (error) {
       if (error instanceof InvalidTokenError) {
         logger.debug({ reason: error.reason }, 'an access token was refused');
-        throw unauthenticated('The access token is not valid.');
+        throw unauthenticated(
+          // Found out after the signature, so only the bearer of an authentic token is told.
+          error.reason === 'jwt expired' ? 'The access token has expired.' : 'The access token is not valid.',
+        );
       }
       logger.error({ err: error }, 'the key set of the token issuer cannot be reached');
       throw refusal(

@@ -1,4 +1,4 @@
-import { GraphQLError } from 'graphql';
+import { buildSchema, getVariableValues, GraphQLError, parse, type OperationDefinitionNode } from 'graphql';
 import { createRecordingLogger } from '../../../tests/support/recording-logger.ts';
 import { subrequestError, SubrequestFailure } from '../subgraph/subrequest-failure.ts';
 import { logErrors, maskError } from './present-errors.ts';
@@ -26,6 +26,20 @@ describe('maskError', () => {
     });
   });
 
+  it.each(['GRAPHQL_PARSE_FAILED', 'GRAPHQL_VALIDATION_FAILED'])(
+    'hides what a subgraph has against the gateway’s own request (code %s)',
+    (code) => {
+      expect(maskError({ message: secret, extensions: { code, service: 's' } })).toEqual({
+        message: 'Internal server error',
+        extensions: { code: 'INTERNAL_SERVER_ERROR', service: 's' },
+      });
+      expect(maskError({ message: 'm', extensions: { code } })).toEqual({
+        message: 'm',
+        extensions: { code },
+      });
+    },
+  );
+
   it('shows no stack, whatever the code', () => {
     expect(
       maskError({ message: 'm', extensions: { code: 'X', stacktrace: [secret], http: { status: 400 } } }),
@@ -37,9 +51,9 @@ describe('maskError', () => {
 });
 
 describe('logErrors', () => {
-  function logged(errors: readonly GraphQLError[]): Record<string, unknown>[] {
+  function logged(errors: readonly GraphQLError[], level = 'info'): Record<string, unknown>[] {
     const { logger, lines } = createRecordingLogger();
-    logger.level = 'info';
+    logger.level = level;
     logErrors(logger, errors, { correlationId: 'c1' }, 'Shop');
     return lines.map((line) => JSON.parse(line) as Record<string, unknown>);
   }
@@ -78,6 +92,49 @@ describe('logErrors', () => {
 
     expect(logged(placed)).toMatchObject([{ level: 40, code: 'SUBREQUEST_TIMEOUT', reason: 'slow' }]);
   });
+
+  it('holds a subgraph’s refusal of the gateway’s request against the gateway', () => {
+    const error = new GraphQLError('Unknown argument "x".', {
+      extensions: { code: 'GRAPHQL_VALIDATION_FAILED', service: 'orders' },
+    });
+
+    expect(logged([error])).toMatchObject([
+      {
+        level: 50,
+        code: 'GRAPHQL_VALIDATION_FAILED',
+        service: 'orders',
+        err: { message: 'Unknown argument "x".' },
+      },
+    ]);
+  });
+
+  it.each(['BAD_USER_INPUT', 'INTERNAL_SERVER_ERROR', 'GRAPHQL_VALIDATION_FAILED'])(
+    'repeats no value that a client sent, at any level (code %s)',
+    (code) => {
+      const schema = buildSchema(
+        'input Sign { password: String, kind: Kind } enum Kind { A } type Query { a(in: Sign): Int }',
+      );
+      const { definitions } = parse('query($in: Sign) { a(in: $in) }');
+      const messages = [
+        { pasword: 'hunter2' },
+        { kind: 'hunter2' },
+        { password: { a: 'hunter2' } },
+        'hunter2',
+      ].flatMap((value) =>
+        getVariableValues(schema, (definitions[0] as OperationDefinitionNode).variableDefinitions!, {
+          in: value,
+        }).errors!.flatMap((error) => [error.message, error.originalError?.message ?? '']),
+      );
+      const errors = messages.map(
+        (message) => new GraphQLError(message, { extensions: { code, service: 's' } }),
+      );
+
+      const records = JSON.stringify(logged(errors, 'trace'));
+
+      expect(records).toContain(code);
+      expect(records).not.toContain('hunter2');
+    },
+  );
 
   it('does not cry for errors that clients make', () => {
     expect(logged([new GraphQLError('m', { extensions: { code: 'FORBIDDEN' } })])).toEqual([]);

@@ -3,8 +3,18 @@ import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import type { PresentResult } from '../execution/subscribe.ts';
 import type { RequestContext } from '../request-context.ts';
 import { SubrequestFailure } from '../subgraph/subrequest-failure.ts';
+import { withoutValues } from './without-values.ts';
 
 const unexpected = 'INTERNAL_SERVER_ERROR';
+
+/** From a subgraph, these say that the gateway's request was wrong, of which its client knows nothing. */
+const faultsOfTheGateway: readonly unknown[] = ['GRAPHQL_PARSE_FAILED', 'GRAPHQL_VALIDATION_FAILED'];
+
+function isUnexpected({ code, service }: Readonly<Record<string, unknown>>): boolean {
+  return (
+    code === undefined || code === unexpected || (service !== undefined && faultsOfTheGateway.includes(code))
+  );
+}
 
 /**
  * An error as a client may see it. One that nobody expected (no code, or INTERNAL_SERVER_ERROR, here or in a subgraph) keeps its place and
@@ -12,13 +22,13 @@ const unexpected = 'INTERNAL_SERVER_ERROR';
  */
 export function maskError(error: GraphQLFormattedError): GraphQLFormattedError {
   const { stacktrace: _stacktrace, http: _http, ...extensions } = error.extensions ?? {};
-  const { code = unexpected, service } = extensions;
-  if (code !== unexpected) return { ...error, extensions };
+  if (!isUnexpected(extensions)) return { ...error, extensions };
+  const { service } = extensions;
   return {
     message: 'Internal server error',
     ...(error.locations === undefined ? {} : { locations: error.locations }),
     ...(error.path === undefined ? {} : { path: error.path }),
-    extensions: { code, ...(service === undefined ? {} : { service }) },
+    extensions: { code: unexpected, ...(service === undefined ? {} : { service }) },
   };
 }
 
@@ -39,10 +49,13 @@ export function logErrors(
       if (told.has(cause)) continue;
       told.add(cause);
       logger.warn({ ...about, reason: cause.reason }, 'a request to a subgraph failed');
-    } else if (code === unexpected) {
-      logger.error({ ...about, err: { message: cause.message, stack: cause.stack } }, 'an unexpected error');
+    } else if (isUnexpected(error.extensions)) {
+      const message = withoutValues(cause.message);
+      const stack = cause.stack?.replace(cause.message, () => message);
+      logger.error({ ...about, err: { message, stack } }, 'an unexpected error');
     } else {
-      logger.debug({ ...about, message: cause.message }, 'an error was answered');
+      // The message is the client's own to read, and may repeat its variables.
+      logger.debug(about, 'an error was answered');
     }
   }
 }
