@@ -29,8 +29,8 @@ function resolverTypes(
         mappers: Object.fromEntries(
           Object.entries(mappers).map(([type, model]) => [type, `../mappers.ts#${model}`]),
         ),
-        scalars: { ID: 'string', DateTime: 'Date', _FieldSet: 'string' },
-        // Output fields are null, not absent; inputs with a default are always there when a resolver sees them.
+        scalars: { ID: 'string', DateTime: 'Date', SafeInt: 'number', _FieldSet: 'string' },
+        // Output fields are null, not absent; inputs with a default are always there when a resolver sees them, if only as null.
         avoidOptionals: { field: true, inputValue: false, object: true, defaultValue: true },
         inputMaybeValue: 'T | null | undefined',
       },
@@ -52,7 +52,11 @@ const config: CodegenConfig = {
       documents: 'packages/client/operations/*.graphql',
       preset: 'client',
       presetConfig: { fragmentMasking: false },
-      config: { ...shared, documentMode: 'documentNode', scalars: { ID: 'string', DateTime: 'string' } },
+      config: {
+        ...shared,
+        documentMode: 'documentNode',
+        scalars: { ID: 'string', DateTime: 'string', SafeInt: 'number' },
+      },
     },
   },
 };

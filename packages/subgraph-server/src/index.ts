@@ -12,5 +12,6 @@ export {
 export { readPage } from './read-page.ts';
 export type { RequestContext } from './request-context.ts';
 export { runSubgraph, type SubgraphCommand } from './run-subgraph.ts';
+export { safeIntScalar } from './safe-int.ts';
 export { startSubgraph, type Subgraph, type SubgraphOptions, type SubgraphParts } from './start-subgraph.ts';
 export { graphqlPath, startSubgraphServer, type SubgraphServerOptions } from './subgraph-server.ts';

@@ -40,7 +40,23 @@ describeProductsService('the catalogue', (products) => {
     });
   });
 
+  it('takes null for an initial stock of none', async () => {
+    const id = await addProduct(products, { initialStock: null });
+
+    const data = await dataOf(products, 'query ($id: ID!) { product(id: $id) { stock { onHand } } }', { id });
+
+    expect(data).toEqual({ product: { stock: { onHand: 0 } } });
+  });
+
   describe('listing products', () => {
+    it('orders them by name where the order is null or left out', async () => {
+      const list = 'query ($sort: ProductSort) { products(first: 100, sort: $sort) { nodes { id } } }';
+      const byName = await dataOf(products, list, { sort: 'NAME' });
+
+      expect(await dataOf(products, list, { sort: null })).toEqual(byName);
+      expect(await dataOf(products, list)).toEqual(byName);
+    });
+
     it.each<[string, string, string]>([
       ['first: 0', 'first', ''],
       ['first: 101', 'first', ''],

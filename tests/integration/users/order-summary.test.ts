@@ -45,6 +45,28 @@ describeUsersService('the summary of orders', (users) => {
       expect(await summaryOf(customer)).toEqual({ count: 3, spend });
     });
 
+    it('sums up beyond the 32 bits of an Int', async () => {
+      const customer = await registerCustomer(users);
+      for (let order = 0; order < 3; order++)
+        await users.deliver(orderOf(customer.id, 2_000_000_000)('confirmed', 2));
+      expect(await summaryOf(customer)).toEqual({
+        count: 3,
+        spend: [{ amount: 6_000_000_000, currency: 'EUR' }],
+      });
+    });
+
+    it('tells a sum that a number cannot hold as an error, not rounded', async () => {
+      const customer = await registerCustomer(users);
+      for (const amount of [Number.MAX_SAFE_INTEGER, 2])
+        await users.deliver(orderOf(customer.id, amount)('confirmed', 2));
+      const document = '{ me { name orderSummary { spend { amount } } } }';
+      const { data, errors } = await users.ask(document, {}, customer.identity);
+      expect(data).toEqual({ me: { name: 'Ada', orderSummary: null } });
+      expect(errors).toMatchObject([
+        { path: ['me', 'orderSummary', 'spend', 0, 'amount'], extensions: { code: 'OUT_OF_RANGE' } },
+      ]);
+    });
+
     it('takes a cancelled order out again', async () => {
       const customer = await registerCustomer(users);
       const order = orderOf(customer.id, 4_999);

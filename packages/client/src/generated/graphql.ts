@@ -20,8 +20,8 @@ export type CreateProductInput = {
   category: string;
   /** What there is to say about it, at most 5,000 characters. */
   description: string;
-  /** How many are in the warehouse, 0 to 1,000,000. */
-  initialStock?: number;
+  /** How many are in the warehouse, 0 to 1,000,000; null is as good as left out. */
+  initialStock?: number | null | undefined;
   /** What it is called, 1 to 200 characters. */
   name: string;
   /** What one costs. */

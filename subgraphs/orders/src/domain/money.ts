@@ -4,7 +4,7 @@ export interface Money {
   readonly currency: string;
 }
 
-/** The most that GraphQL's `Int` can carry. */
+/** The most that an order may cost: what its column (32 bits) holds. */
 export const maxAmount = 2 ** 31 - 1;
 
 /** What several of one thing cost. */

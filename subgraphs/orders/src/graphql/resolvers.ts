@@ -1,4 +1,4 @@
-import { dateTimeScalar } from '@trellis/subgraph-server';
+import { dateTimeScalar, safeIntScalar } from '@trellis/subgraph-server';
 import type { Resolvers } from './generated/resolvers.ts';
 import { mutationResolvers } from './mutation.ts';
 import { orderItemResolvers } from './order-item.ts';
@@ -10,6 +10,7 @@ import { userResolvers } from './user.ts';
 /** Everything that the schema asks for, a file a type. */
 export const resolvers: Resolvers = {
   DateTime: dateTimeScalar,
+  SafeInt: safeIntScalar,
   Query: queryResolvers,
   Mutation: mutationResolvers,
   Subscription: subscriptionResolvers,

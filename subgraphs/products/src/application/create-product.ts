@@ -8,7 +8,12 @@ import { productFields } from './product-fields.ts';
 import { checkInput } from './check-input.ts';
 import type { ChangeContext } from './unit-of-work.ts';
 
-const newProduct = z.object({ ...productFields, initialStock: wholeNumber(0, 1_000_000) });
+/** Null is taken as left out. */
+const initialStock = wholeNumber(0, 1_000_000)
+  .nullish()
+  .transform((stock) => stock ?? 0);
+
+const newProduct = z.object({ ...productFields, initialStock });
 
 export type CreateProductInput = z.input<typeof newProduct>;
 

@@ -10,7 +10,7 @@ export const queryResolvers: QueryResolvers = {
     return productId === undefined ? null : ((await loaders.product.load(productId)) ?? null);
   },
   products(_parent, { filter, sort, ...args }, { reader }) {
-    return readPage(args, (page) => reader.listProducts(readProductFilter(filter), sort, page));
+    return readPage(args, (page) => reader.listProducts(readProductFilter(filter), sort ?? 'NAME', page));
   },
   async categories(_parent, _args, { reader }) {
     return [...(await reader.listCategories())];

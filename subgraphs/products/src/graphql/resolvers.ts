@@ -1,4 +1,4 @@
-import { dateTimeScalar } from '@trellis/subgraph-server';
+import { dateTimeScalar, safeIntScalar } from '@trellis/subgraph-server';
 import { categoryResolvers } from './category.ts';
 import type { Resolvers } from './generated/resolvers.ts';
 import { mutationResolvers } from './mutation.ts';
@@ -9,6 +9,7 @@ import { stockResolvers } from './stock.ts';
 /** Everything that the schema asks for, a file a type. */
 export const resolvers: Resolvers = {
   DateTime: dateTimeScalar,
+  SafeInt: safeIntScalar,
   Query: queryResolvers,
   Mutation: mutationResolvers,
   Product: productResolvers,

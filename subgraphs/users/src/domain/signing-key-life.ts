@@ -26,7 +26,10 @@ export const overlapMs = 60 * minute;
 export function signingKeyAt<K extends SigningKeyLife>(keys: readonly K[], now: Date): K | undefined {
   return keys
     .filter((key) => key.activeFrom <= now)
-    .reduce<K | undefined>((best, key) => (best === undefined || isYounger(key, best) ? key : best), undefined);
+    .reduce<K | undefined>(
+      (best, key) => (best === undefined || isYounger(key, best) ? key : best),
+      undefined,
+    );
 }
 
 function isYounger(key: SigningKeyLife, other: SigningKeyLife): boolean {

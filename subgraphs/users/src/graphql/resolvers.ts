@@ -1,4 +1,4 @@
-import { dateTimeScalar } from '@trellis/subgraph-server';
+import { dateTimeScalar, safeIntScalar } from '@trellis/subgraph-server';
 import type { Resolvers } from './generated/resolvers.ts';
 import { mutationResolvers } from './mutation.ts';
 import { queryResolvers } from './query.ts';
@@ -7,6 +7,7 @@ import { userResolvers } from './user.ts';
 /** Everything that the schema asks for, a file a type. */
 export const resolvers: Resolvers = {
   DateTime: dateTimeScalar,
+  SafeInt: safeIntScalar,
   Query: queryResolvers,
   Mutation: mutationResolvers,
   User: userResolvers,

@@ -14,6 +14,8 @@ export type Scalars = {
   Float: { input: number; output: number; }
   /** A moment in time, RFC 3339 in UTC: `2026-01-31T09:30:00.000Z`. */
   DateTime: { input: Date; output: Date; }
+  /** A whole number from -(2^53 - 1) to 2^53 - 1, which JavaScript and JSON hold exactly. */
+  SafeInt: { input: number; output: number; }
   _FieldSet: { input: string; output: string; }
 };
 
@@ -44,8 +46,8 @@ export type CreateProductInput = {
   category: Scalars['String']['input'];
   /** What there is to say about it, at most 5,000 characters. */
   description: Scalars['String']['input'];
-  /** How many are in the warehouse, 0 to 1,000,000. */
-  initialStock: Scalars['Int']['input'];
+  /** How many are in the warehouse, 0 to 1,000,000; null is as good as left out. */
+  initialStock?: InputMaybe<Scalars['Int']['input']>;
   /** What it is called, 1 to 200 characters. */
   name: Scalars['String']['input'];
   /** What one costs. */
@@ -58,7 +60,7 @@ export type CreateProductInput = {
 export type Money = {
   __typename?: 'Money';
   /** Integer minor units of the currency: 4999 is 49.99 in a currency with two decimals. */
-  amount: Scalars['Int']['output'];
+  amount: Scalars['SafeInt']['output'];
   /** ISO 4217 code: `USD`. */
   currency: Scalars['String']['output'];
 };
@@ -224,7 +226,7 @@ export type QueryProductsArgs = {
   filter: InputMaybe<ProductFilter>;
   first: InputMaybe<Scalars['Int']['input']>;
   last: InputMaybe<Scalars['Int']['input']>;
-  sort?: ProductSort;
+  sort?: InputMaybe<ProductSort>;
 };
 
 /** How much of a product there is: `available = onHand - reserved`. */
@@ -488,6 +490,7 @@ export type ResolversTypes = {
   ProductPayload: ResolverTypeWrapper<Omit<ProductPayload, 'product'> & { product?: Maybe<ResolversTypes['Product']> }>;
   ProductSort: ProductSort;
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
+  SafeInt: ResolverTypeWrapper<Scalars['SafeInt']['output']>;
   Stock: ResolverTypeWrapper<StockModel>;
   StockChangeKind: StockChangeKind;
   StockCheck: ResolverTypeWrapper<Omit<StockCheck, 'product'> & { product?: Maybe<ResolversTypes['Product']> }>;
@@ -521,6 +524,7 @@ export type ResolversParentTypes = {
   ProductFilter: ProductFilter;
   ProductPayload: Omit<ProductPayload, 'product'> & { product?: Maybe<ResolversParentTypes['Product']> };
   Query: Record<PropertyKey, never>;
+  SafeInt: Scalars['SafeInt']['output'];
   Stock: StockModel;
   StockCheck: Omit<StockCheck, 'product'> & { product?: Maybe<ResolversParentTypes['Product']> };
   StockCheckLine: StockCheckLine;
@@ -543,7 +547,7 @@ export interface DateTimeScalarConfig extends GraphQLScalarTypeConfig<ResolversT
 }
 
 export type MoneyResolvers<ContextType = GraphQLContext, ParentType extends ResolversParentTypes['Money'] = ResolversParentTypes['Money']> = {
-  amount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  amount?: Resolver<ResolversTypes['SafeInt'], ParentType, ContextType>;
   currency?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
 };
 
@@ -597,6 +601,10 @@ export type QueryResolvers<ContextType = GraphQLContext, ParentType extends Reso
   product?: Resolver<Maybe<ResolversTypes['Product']>, ParentType, ContextType, RequireFields<QueryProductArgs, 'id'>>;
   products?: Resolver<ResolversTypes['ProductConnection'], ParentType, ContextType, RequireFields<QueryProductsArgs, 'sort'>>;
 };
+
+export interface SafeIntScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['SafeInt'], any> {
+  name: 'SafeInt';
+}
 
 export type StockResolvers<ContextType = GraphQLContext, ParentType extends ResolversParentTypes['Stock'] = ResolversParentTypes['Stock']> = {
   available?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
@@ -656,6 +664,7 @@ export type Resolvers<ContextType = GraphQLContext> = {
   ProductEdge?: ProductEdgeResolvers<ContextType>;
   ProductPayload?: ProductPayloadResolvers<ContextType>;
   Query?: QueryResolvers<ContextType>;
+  SafeInt?: GraphQLScalarType;
   Stock?: StockResolvers<ContextType>;
   StockCheck?: StockCheckResolvers<ContextType>;
   StockCheckPayload?: StockCheckPayloadResolvers<ContextType>;

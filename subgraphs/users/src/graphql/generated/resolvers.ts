@@ -14,6 +14,8 @@ export type Scalars = {
   Float: { input: number; output: number; }
   /** A moment in time, RFC 3339 in UTC: `2026-01-31T09:30:00.000Z`. */
   DateTime: { input: Date; output: Date; }
+  /** A whole number from -(2^53 - 1) to 2^53 - 1, which JavaScript and JSON hold exactly. */
+  SafeInt: { input: number; output: number; }
   _FieldSet: { input: string; output: string; }
 };
 
@@ -46,7 +48,7 @@ export type LogoutPayload = {
 export type Money = {
   __typename?: 'Money';
   /** Integer minor units of the currency: 4999 is 49.99 in a currency with two decimals. */
-  amount: Scalars['Int']['output'];
+  amount: Scalars['SafeInt']['output'];
   /** ISO 4217 code: `USD`. */
   currency: Scalars['String']['output'];
 };
@@ -103,8 +105,8 @@ export type MutationUpdateProfileArgs = {
 export type OrderSummary = {
   __typename?: 'OrderSummary';
   /** How many orders stand confirmed. */
-  count: Scalars['Int']['output'];
-  /** What they cost together, one entry a currency. */
+  count: Scalars['SafeInt']['output'];
+  /** What they cost together, one entry a currency. A sum beyond what `SafeInt` holds is an error, `OUT_OF_RANGE`, and never rounded. */
   spend: Array<Money>;
 };
 
@@ -376,6 +378,7 @@ export type ResolversTypes = {
   ID: ResolverTypeWrapper<Scalars['ID']['output']>;
   RegisterInput: RegisterInput;
   Role: Role;
+  SafeInt: ResolverTypeWrapper<Scalars['SafeInt']['output']>;
   Session: ResolverTypeWrapper<Session>;
   SessionPayload: ResolverTypeWrapper<Omit<SessionPayload, 'user'> & { user?: Maybe<ResolversTypes['User']> }>;
   UpdateProfileInput: UpdateProfileInput;
@@ -403,6 +406,7 @@ export type ResolversParentTypes = {
   Query: Record<PropertyKey, never>;
   ID: Scalars['ID']['output'];
   RegisterInput: RegisterInput;
+  SafeInt: Scalars['SafeInt']['output'];
   Session: Session;
   SessionPayload: Omit<SessionPayload, 'user'> & { user?: Maybe<ResolversParentTypes['User']> };
   UpdateProfileInput: UpdateProfileInput;
@@ -423,7 +427,7 @@ export type LogoutPayloadResolvers<ContextType = GraphQLContext, ParentType exte
 };
 
 export type MoneyResolvers<ContextType = GraphQLContext, ParentType extends ResolversParentTypes['Money'] = ResolversParentTypes['Money']> = {
-  amount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  amount?: Resolver<ResolversTypes['SafeInt'], ParentType, ContextType>;
   currency?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
 };
 
@@ -438,7 +442,7 @@ export type MutationResolvers<ContextType = GraphQLContext, ParentType extends R
 };
 
 export type OrderSummaryResolvers<ContextType = GraphQLContext, ParentType extends ResolversParentTypes['OrderSummary'] = ResolversParentTypes['OrderSummary']> = {
-  count?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  count?: Resolver<ResolversTypes['SafeInt'], ParentType, ContextType>;
   spend?: Resolver<Array<ResolversTypes['Money']>, ParentType, ContextType>;
 };
 
@@ -454,6 +458,10 @@ export type QueryResolvers<ContextType = GraphQLContext, ParentType extends Reso
   user?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType, RequireFields<QueryUserArgs, 'id'>>;
   users?: Resolver<ResolversTypes['UserConnection'], ParentType, ContextType, Partial<QueryUsersArgs>>;
 };
+
+export interface SafeIntScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['SafeInt'], any> {
+  name: 'SafeInt';
+}
 
 export type SessionResolvers<ContextType = GraphQLContext, ParentType extends ResolversParentTypes['Session'] = ResolversParentTypes['Session']> = {
   accessToken?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
@@ -508,6 +516,7 @@ export type Resolvers<ContextType = GraphQLContext> = {
   OrderSummary?: OrderSummaryResolvers<ContextType>;
   PageInfo?: PageInfoResolvers<ContextType>;
   Query?: QueryResolvers<ContextType>;
+  SafeInt?: GraphQLScalarType;
   Session?: SessionResolvers<ContextType>;
   SessionPayload?: SessionPayloadResolvers<ContextType>;
   User?: UserResolvers<ContextType>;
