@@ -4,13 +4,22 @@ import { join } from 'node:path';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { createLogger } from '@trellis/lifecycle';
 import { sql } from 'drizzle-orm';
+import { integer, pgTable, text } from 'drizzle-orm/pg-core';
 import pg from 'pg';
 import { describeOnEveryDatabase } from '../../../tests/support/databases.ts';
+import { freePorts } from '../../../tests/support/processes.ts';
 import { createTestDatabase, describeWithServices } from '../../../tests/support/services.ts';
 import { createRecordingLogger } from '../../../tests/support/recording-logger.ts';
 import { waitFor } from '../../../tests/support/wait-for.ts';
-import { openDatabase, sqlState, violatesUnique } from './index.ts';
+import {
+  DatabaseUnavailableError,
+  openDatabase,
+  sqlState,
+  StatementFailedError,
+  violatesUnique,
+} from './index.ts';
 
+const counters = pgTable('counters', { name: text(), value: integer() });
 const migrations = new URL('../../../tests/support/outbox-migrations', import.meta.url).pathname;
 const logger = createLogger('test', 'silent');
 
@@ -35,6 +44,40 @@ describeOnEveryDatabase('a database', migrations, (subject) => {
 
     await subject.database.transaction((tx) => tx.execute(sql`insert into counters values ('a', 1)`));
     expect(await count()).toBe(1);
+  });
+
+  it('takes a transaction back whose result says so, and returns the result', async () => {
+    const refused = await subject.database.transaction(
+      async (tx) => {
+        await tx.execute(sql`insert into counters values ('a', 1)`);
+        return { ok: false };
+      },
+      ({ ok }) => ok,
+    );
+    expect(refused).toEqual({ ok: false });
+    expect(await count()).toBe(0);
+  });
+
+  it('says which statement failed and why, and keeps its values to itself', async () => {
+    const { database } = subject;
+    const insert = () => database.query.insert(counters).values({ name: 'ada@trellis.example', value: 1 });
+    await insert();
+    const errors: unknown[] = [
+      await insert().catch((reason: unknown) => reason),
+      await database.query
+        .execute(sql`select ${'ada@trellis.example'}::int`)
+        .catch((reason: unknown) => reason),
+      await database
+        .transaction((tx) => tx.execute(sql`select ${'ada@trellis.example'}::int`))
+        .catch((reason: unknown) => reason),
+    ];
+    const recorded = createRecordingLogger();
+    for (const error of errors) recorded.logger.error({ err: error }, 'failed');
+
+    expect(errors).toEqual(errors.map(() => expect.any(StatementFailedError)));
+    expect(errors.map(sqlState)).toEqual(['23505', '22P02', '22P02']);
+    expect(recorded.lines[0]).toContain('insert into \\"counters\\"');
+    expect(recorded.lines.join('')).not.toContain('ada@');
   });
 
   it('tells which unique constraint a row violates', async () => {
@@ -120,22 +163,82 @@ describeWithServices(['postgres'], 'a PostgreSQL database', () => {
     expect(applied).toBe(1);
   });
 
-  it('outlives the loss of a connection inside a transaction, and works on', async () => {
+  it('keeps nothing of a transaction whose connection was lost, says so, and works on', async () => {
     const place = await createTestDatabase();
     const database = await openDatabase(
       { service: 'test', url: place.url, directory: '', migrations },
       logger,
     );
+    await database.query.execute(sql`create table halves (name text)`);
     const cut = database.transaction(async (tx) => {
+      await tx.execute(sql`insert into halves values ('first')`);
       await database.query.execute(
         sql`select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and state like 'idle in transaction%'`,
       );
-      await tx.execute(sql`select 1`);
+      await tx.execute(sql`insert into halves values ('second')`);
     });
-    await expect(cut).rejects.toThrow();
-    await expect(database.ping()).resolves.toBeUndefined();
+    await expect(cut).rejects.toThrow(DatabaseUnavailableError);
+    expect(await database.query.$count(sql`halves`)).toBe(0);
     await database.stop();
     await place.drop();
+  });
+
+  it('is unavailable to whoever waits in vain for a connection', async () => {
+    const place = await createTestDatabase();
+    const database = await openDatabase(
+      { service: 'test', url: place.url, directory: '', migrations, poolSize: 1, connectTimeoutMs: 200 },
+      logger,
+    );
+    await database.transaction(async () => {
+      const inVain = [
+        database.query.execute(sql`select 1`),
+        database.transaction((tx) => tx.execute(sql`select 1`)),
+      ];
+      for (const outcome of await Promise.allSettled(inVain)) {
+        expect(outcome).toMatchObject({ status: 'rejected', reason: expect.any(DatabaseUnavailableError) });
+      }
+    });
+    await database.stop();
+    await place.drop();
+  });
+
+  it('is unavailable at the start when nothing listens, and says why', async () => {
+    const [port] = await freePorts(1);
+    const url = `postgres://nobody:secret@localhost:${port}/none`;
+    await expect(openDatabase({ service: 'test', url, directory: '', migrations }, logger)).rejects.toThrow(
+      new DatabaseUnavailableError('the database does not answer: ECONNREFUSED'),
+    );
+  });
+
+  it('tells of an idle connection that was lost without telling how it is reached', async () => {
+    const place = await createTestDatabase();
+    const recorded = createRecordingLogger();
+    const database = await openDatabase(
+      { service: 'test', url: place.url, directory: '', migrations },
+      recorded.logger,
+    );
+    await database.ping();
+    const admin = new pg.Client({ connectionString: place.url });
+    await admin.connect();
+    await admin.query(
+      `select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and query = 'select 1'`,
+    );
+    await waitFor('the warning', () =>
+      recorded.lines.some((line) => line.includes('idle database connection')),
+    );
+    await admin.end();
+    await database.stop();
+    await place.drop();
+
+    const warning = recorded.lines.find((line) => line.includes('idle database connection'))!;
+    expect(Object.keys(JSON.parse(warning) as object).toSorted()).toEqual([
+      'hostname',
+      'level',
+      'msg',
+      'pid',
+      'reason',
+      'time',
+    ]);
   });
 
   it('tells its listeners to look for themselves after their connection was lost', async () => {

@@ -8,14 +8,18 @@ export type Queryable = PgDatabase<PgQueryResultHKT>;
  * process). Everything above this port is written once for both.
  */
 export interface Database {
-  /** Runs single statements, each a transaction of its own. */
+  /**
+   * Runs single statements, each a transaction of its own. Statements fail with StatementFailedError, here and in a transaction, and with
+   * DatabaseUnavailableError where the database does not answer.
+   */
   readonly query: Queryable;
   /**
    * Runs `work` in one transaction: all of it or nothing. A deadlock or a serialization failure runs it again (up to five
    * times), so `work` may do nothing that the database cannot undo. Inside, use only the handle that is passed in: on PGlite, with its
    * single connection, {@link Database.query} would wait for the transaction that waits for it.
+   * @param commits whether to keep what was written, given the result; without it, always. Either way the result is returned.
    */
-  transaction<T>(work: (tx: Queryable) => Promise<T>): Promise<T>;
+  transaction<T>(work: (tx: Queryable) => Promise<T>, commits?: (result: T) => boolean): Promise<T>;
   /**
    * Calls back for every `pg_notify` on a channel, after the commit of the transaction that sent it. Called with null after the
    * connection was lost and is back: something may have been missed, so look for yourself.
@@ -36,6 +40,8 @@ export interface DatabaseOptions {
   readonly directory: string;
   /** The folder of SQL migrations, applied before this resolves. */
   readonly migrations: string;
-  /** Connections at the most (PostgreSQL only). */
+  /** Connections at the most (PostgreSQL only). Default 10. */
   readonly poolSize?: number;
+  /** How long a statement waits for a connection, in milliseconds (PostgreSQL only). Default 5 s: less than a gateway waits for a subgraph. */
+  readonly connectTimeoutMs?: number;
 }

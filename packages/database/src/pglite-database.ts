@@ -6,7 +6,8 @@ import { drizzle } from 'drizzle-orm/pglite';
 import { migrate } from 'drizzle-orm/pglite/migrator';
 import type { Database, DatabaseOptions, Queryable } from './database.ts';
 import { lockDirectory } from './directory-lock.ts';
-import { retryConflicts } from './retry-conflicts.ts';
+import { createTransactions } from './transactions.ts';
+import { withTypedErrors } from './typed-errors.ts';
 
 /**
  * Opens an embedded database in a directory and applies its migrations. It survives a killed process; it does not call `fsync`, so a power
@@ -23,9 +24,11 @@ export async function createPgliteDatabase(options: DatabaseOptions, logger: Log
     const orm = drizzle(client);
     await migrate(orm, { migrationsFolder: options.migrations });
     return {
-      query: orm as unknown as Queryable,
-      transaction: (work) =>
-        retryConflicts(() => orm.transaction((tx) => work(tx as unknown as Queryable)), logger),
+      query: withTypedErrors(orm),
+      transaction: createTransactions(
+        (work) => orm.transaction((tx) => work(tx as unknown as Queryable)),
+        logger,
+      ),
       async listen(channel, onNotify) {
         const stop = await client.listen(channel, onNotify);
         return { stop: () => stop() };

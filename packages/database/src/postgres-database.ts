@@ -3,13 +3,18 @@ import { drizzle } from 'drizzle-orm/node-postgres';
 import { migrate } from 'drizzle-orm/node-postgres/migrator';
 import pg from 'pg';
 import type { Database, DatabaseOptions, Queryable } from './database.ts';
+import { asTypedError } from './errors.ts';
 import { createPostgresListener } from './postgres-listener.ts';
-import { retryConflicts } from './retry-conflicts.ts';
+import { createTransactions } from './transactions.ts';
+import { withTypedErrors } from './typed-errors.ts';
 
 /** Any number that every replica agrees on: whoever holds the lock migrates, the others wait and find it done. */
 const migrationLock = 7_236_501;
 
-/** Opens a PostgreSQL database and applies its migrations. */
+/**
+ * Opens a PostgreSQL database and applies its migrations.
+ * @throws DatabaseUnavailableError when it cannot be reached, StatementFailedError when a migration fails.
+ */
 export async function createPostgresDatabase(
   options: DatabaseOptions & { readonly url: string },
   logger: Logger,
@@ -18,7 +23,7 @@ export async function createPostgresDatabase(
     connectionString: options.url,
     application_name: `trellis-${options.service}`,
     // Also how long a query waits for a connection of the pool while it is busy.
-    connectionTimeoutMillis: 10_000,
+    connectionTimeoutMillis: options.connectTimeoutMs ?? 5_000,
     keepAlive: true,
   };
   await applyMigrations(connection, options.migrations);
@@ -32,16 +37,19 @@ export async function createPostgresDatabase(
     idle_in_transaction_session_timeout: 15_000,
   });
   // Without a listener, an idle connection that the server closes ends the process.
-  pool.on('error', (error) => logger.warn({ err: error }, 'an idle database connection was lost'));
+  // The error itself carries the whole client, its password included.
+  pool.on('error', ({ message }) => logger.warn({ reason: message }, 'an idle database connection was lost'));
   // The pool listens for idle connections only: one that is lost inside a transaction would end the process as well. The query that
   // is under way on it rejects, so there is nothing else to tell.
   pool.on('connect', (client) => client.on('error', () => undefined));
   const orm = drizzle(pool);
   const listener = createPostgresListener(connection, logger);
   return {
-    query: orm as unknown as Queryable,
-    transaction: (work) =>
-      retryConflicts(() => orm.transaction((tx) => work(tx as unknown as Queryable)), logger),
+    query: withTypedErrors(orm),
+    transaction: createTransactions(
+      (work) => orm.transaction((tx) => work(tx as unknown as Queryable)),
+      logger,
+    ),
     listen: (channel, onNotify) => listener.listen(channel, onNotify),
     async ping() {
       await pool.query('select 1');
@@ -56,10 +64,12 @@ export async function createPostgresDatabase(
 async function applyMigrations(connection: pg.ClientConfig, folder: string): Promise<void> {
   const client = new pg.Client(connection);
   client.on('error', () => undefined); // the query under way rejects with it
-  await client.connect();
   try {
+    await client.connect();
     await client.query('select pg_advisory_lock($1)', [migrationLock]);
     await migrate(drizzle(client), { migrationsFolder: folder });
+  } catch (error) {
+    throw asTypedError(error);
   } finally {
     await client.end(); // and with it the lock
   }

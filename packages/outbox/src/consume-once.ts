@@ -21,24 +21,18 @@ export function consumeOnce<T extends EventType>(definition: OnceConsumer<T>): E
   return subscription<T>({
     consumer,
     eventType,
-    async handle(event) {
-      try {
-        return await database.transaction(async (tx) => {
+    handle: (event) =>
+      database.transaction<HandlerOutcome>(
+        async (tx) => {
           const isNew = await tx
             .insert(inbox)
             .values({ consumer, eventId: event.id })
             .onConflictDoNothing()
             .returning({ eventId: inbox.eventId });
-          if (isNew.length === 0) return { kind: 'ack' } as const;
-          const outcome = await handle(tx, event);
-          if (outcome.kind !== 'ack') throw new NotTaken(outcome);
-          return outcome;
-        });
-      } catch (error) {
-        if (error instanceof NotTaken) return error.outcome;
-        throw error;
-      }
-    },
+          return isNew.length === 0 ? { kind: 'ack' } : handle(tx, event);
+        },
+        (outcome) => outcome.kind === 'ack',
+      ),
     async keepDeadLetter({ event, reason, attempts }) {
       await database.query
         .insert(deadLetters)
@@ -46,13 +40,4 @@ export function consumeOnce<T extends EventType>(definition: OnceConsumer<T>): E
         .onConflictDoNothing();
     },
   });
-}
-
-/** Carries an outcome out of the transaction that it undoes. */
-class NotTaken extends Error {
-  readonly outcome: HandlerOutcome;
-  constructor(outcome: HandlerOutcome) {
-    super(outcome.kind);
-    this.outcome = outcome;
-  }
 }

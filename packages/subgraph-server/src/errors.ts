@@ -1,6 +1,7 @@
 import type { Identity } from '@trellis/auth';
+import { DatabaseUnavailableError } from '@trellis/database';
 import type { Logger } from '@trellis/lifecycle';
-import { GraphQLError, type GraphQLFormattedError } from 'graphql';
+import { GraphQLError, isValueNode, type GraphQLFormattedError } from 'graphql';
 
 type User = Extract<Identity, { kind: 'user' }>;
 
@@ -37,29 +38,46 @@ export function requireRole(identity: Identity, role: string): User {
   return user;
 }
 
-const maskedMessage = 'Internal server error';
+const serviceUnavailable = {
+  message: 'The service cannot answer at the moment. Try again later.',
+  code: 'SERVICE_UNAVAILABLE',
+};
+const internal = { message: 'Internal server error', code: 'INTERNAL_SERVER_ERROR' };
 
 /**
- * Prepares an error for the caller: what was thrown on purpose (a GraphQLError, or the request's own fault) goes out with its code;
- * everything else is logged and goes out as INTERNAL_SERVER_ERROR, saying nothing.
+ * Prepares an error for the caller: what was thrown on purpose (a GraphQLError, or the request's own fault) goes out with its code; a
+ * database that does not answer is SERVICE_UNAVAILABLE; everything else is INTERNAL_SERVER_ERROR. The last two are logged, and say nothing.
  */
 export function maskError(
   formatted: GraphQLFormattedError,
   error: unknown,
   logger: Logger,
 ): GraphQLFormattedError {
-  const original = error instanceof GraphQLError ? error.originalError : error;
-  const meant = original === undefined || original === null || original instanceof GraphQLError;
-  const code = formatted.extensions?.['code'];
-  if (meant && code !== 'INTERNAL_SERVER_ERROR') {
+  const original = (error instanceof GraphQLError ? error.originalError : undefined) ?? error;
+  if (original instanceof GraphQLError) {
     const { stacktrace: _stacktrace, ...extensions } = formatted.extensions ?? {};
-    return { ...formatted, extensions };
+    if (isUnfitArgument(original)) {
+      return { ...formatted, extensions: { ...extensions, code: 'BAD_USER_INPUT' } };
+    }
+    if (extensions['code'] !== internal.code) return { ...formatted, extensions };
   }
-  logger.error({ err: original ?? error, path: formatted.path }, 'a resolver failed');
+  const isUnavailable = original instanceof DatabaseUnavailableError;
+  if (isUnavailable)
+    logger.warn({ reason: original.message, path: formatted.path }, 'a resolver had no database');
+  else logger.error({ err: original, path: formatted.path }, 'a resolver failed');
+  const { message, code } = isUnavailable ? serviceUnavailable : internal;
   return {
-    message: maskedMessage,
+    message,
     ...(formatted.locations === undefined ? {} : { locations: formatted.locations }),
     ...(formatted.path === undefined ? {} : { path: formatted.path }),
-    extensions: { code: 'INTERNAL_SERVER_ERROR' },
+    extensions: { code },
   };
+}
+
+/**
+ * Whether graphql-js refused the value of an argument while executing: a null variable where the argument has a default and takes no null passes
+ * validation (GraphQL specification, section 5.8.5). Only such an error points at a value of the operation.
+ */
+function isUnfitArgument({ nodes }: GraphQLError): boolean {
+  return nodes?.some(isValueNode) === true;
 }

@@ -8,6 +8,7 @@ import {
   generateSigningKey,
   type Identity,
 } from '@trellis/auth';
+import { DatabaseUnavailableError } from '@trellis/database';
 import { createLogger, type CheckResult } from '@trellis/lifecycle';
 import { GraphQLError, parse } from 'graphql';
 import { waitFor } from '../../../tests/support/wait-for.ts';
@@ -52,9 +53,11 @@ describe('a subgraph server', () => {
         {
           typeDefs: parse(`
           type Query { whoami: String, correlation: String, broken: String, refused: String, admin: String,
-            book: Book }
+            book: Book, busy: String, uncoded: String, sorted(by: Order! = NAME): String, limited(input: Limit!): String }
+          enum Order { NAME }
+          input Limit { first: Int! = 10 }
           type Book { author: String }
-          type Subscription { ticks: Int, silence: Int, failing: Int, flood: String }
+          type Subscription { ticks(from: Int! = 1): Int, silence: Int, failing: Int, flood: String }
         `),
           resolvers: {
             Query: {
@@ -63,6 +66,12 @@ describe('a subgraph server', () => {
               correlation: (_p: unknown, _a: unknown, context: RequestContext) => context.correlationId,
               broken: () => {
                 throw new Error('password=hunter2 at 10.0.0.1');
+              },
+              busy: () => {
+                throw new DatabaseUnavailableError('the database does not answer: 10.0.0.1');
+              },
+              uncoded: () => {
+                throw new GraphQLError('select * from secrets failed');
               },
               refused: () => {
                 throw new GraphQLError('not today', { extensions: { code: 'CLOSED' } });
@@ -128,11 +137,11 @@ describe('a subgraph server', () => {
 
   afterEach(() => server.stop());
 
-  function post(query: string, headers: Record<string, string>): Promise<Response> {
+  function post(query: string, headers: Record<string, string>, variables = {}): Promise<Response> {
     return fetch(`${server.url}/graphql`, {
       method: 'POST',
       headers: { 'content-type': 'application/json', ...headers },
-      body: JSON.stringify({ query }),
+      body: JSON.stringify({ query, variables }),
     });
   }
   const asCaller = (identity: Identity) => ({ 'x-gateway-identity': signer.sign(identity, 'shop') });
@@ -166,13 +175,42 @@ describe('a subgraph server', () => {
   });
 
   it('masks what nobody expected and passes on what was meant', async () => {
-    const response = await post('{ broken refused admin }', asCaller(ada));
+    const response = await post('{ broken uncoded refused admin busy }', asCaller(ada));
     const { errors } = (await response.json()) as { errors: { message: string; extensions: object }[] };
     expect(errors.map(({ message, extensions }) => ({ message, extensions }))).toEqual([
       { message: 'Internal server error', extensions: { code: 'INTERNAL_SERVER_ERROR' } },
+      { message: 'Internal server error', extensions: { code: 'INTERNAL_SERVER_ERROR' } },
       { message: 'not today', extensions: { code: 'CLOSED' } },
       { message: 'You are not allowed to do this.', extensions: { code: 'FORBIDDEN' } },
+      {
+        message: 'The service cannot answer at the moment. Try again later.',
+        extensions: { code: 'SERVICE_UNAVAILABLE' },
+      },
     ]);
+  });
+
+  it.each([
+    ['query ($by: Order = NAME) { sorted(by: $by) }', { by: null }, '"by"'],
+    ['query ($first: Int = 10) { limited(input: { first: $first }) }', { first: null }, '"input"'],
+    ['query ($if: Boolean = true) { whoami @include(if: $if) }', { if: null }, '"if"'],
+  ])('names the argument of %s that a variable leaves null', async (query, variables, argument) => {
+    const response = await post(query, asCaller(ada), variables);
+    const { errors } = (await response.json()) as { errors: unknown[] };
+    expect(errors).toEqual([
+      expect.objectContaining({
+        message: expect.stringContaining(`Argument ${argument}`),
+        extensions: { code: 'BAD_USER_INPUT' },
+      }),
+    ]);
+  });
+
+  it('names the argument of a subscription that a variable leaves null', async () => {
+    const response = await post(
+      'subscription ($from: Int = 1) { ticks(from: $from) }',
+      { ...asCaller(ada), accept: 'text/event-stream' },
+      { from: null },
+    );
+    expect(await response.text()).toMatch(/Argument .*from.*"code":"BAD_USER_INPUT"/);
   });
 
   it('streams a subscription as server-sent events, masking what fails in it', async () => {

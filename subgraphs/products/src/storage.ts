@@ -5,7 +5,6 @@ import { appendEvents } from '@trellis/outbox';
 import type { ChangeContext, UnitOfWork } from './application/unit-of-work.ts';
 import { toCloudEvent } from './messaging/to-cloud-event.ts';
 import { createPostgresUnitOfWork } from './persistence/postgres-unit-of-work.ts';
-import { transact } from './persistence/transact.ts';
 
 /** Joins the stores and the outbox, so that what is written and what is told of it are one transaction. */
 export interface Storage {
@@ -31,7 +30,11 @@ export function createStorage(
     now,
     unitOfWork,
     changeContext: (cause) => ({
-      transact: (work) => transact(database, (tx) => work(unitOfWork(tx, cause))),
+      transact: (work) =>
+        database.transaction(
+          (tx) => work(unitOfWork(tx, cause)),
+          ({ ok }) => ok,
+        ),
       now,
       newId,
     }),
