@@ -17,6 +17,7 @@ import { authenticateNobody, createAuthenticate } from './security/authenticate.
 import { createPresentResult } from './security/present-errors.ts';
 import { rememberVerified } from './security/verified-tokens.ts';
 import { createSubgraphClient } from './subgraph/subgraph-client.ts';
+import { refuseUnknownSubgraphs, trafficRulesOf } from './subgraph/traffic-options.ts';
 import { subgraphHealth } from './subgraph/subgraph-health.ts';
 import { createSupergraphStore, type SupergraphStore } from './supergraph/supergraph-store.ts';
 
@@ -44,6 +45,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     { subgraphUrls: settings.subgraphUrls, cacheEntries },
     logger,
   );
+  refuseUnknownSubgraphs(settings.subgraphs, store.current().subgraphs.keys());
   const parts = createStopSequence(logger);
   try {
     return await start(settings, store, parts);
@@ -63,14 +65,18 @@ async function start(
   const client = parts.add(
     createSubgraphClient({
       signer: createIdentitySigner(signingKey),
-      deadlineMs: settings.subgraphDeadlineMs,
+      rulesOf: trafficRulesOf(settings),
+      logger,
       maxResponseBytes: settings.maxSubgraphResponseBytes,
       streamSilenceMs: settings.streamSilenceMs,
     }),
   );
   const present = createPresentResult(logger);
   const hideSuggestions = !settings.introspection;
-  const engine = createEngine(client, logger, present, { hideSuggestions });
+  const engine = createEngine(client, logger, present, {
+    hideSuggestions,
+    requestDeadlineMs: settings.requestDeadlineMs,
+  });
   const persistedQueries =
     settings.redisUrl === undefined
       ? undefined

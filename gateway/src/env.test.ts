@@ -43,6 +43,12 @@ describe('the settings of the gateway', () => {
     });
   });
 
+  it('take rules for single subgraphs', () => {
+    const rules = { orders: { deadlineMs: 2_000, circuitBreaker: false }, users: {} };
+
+    expect(readSettings({ GATEWAY_SUBGRAPHS: JSON.stringify(rules) }).GATEWAY_SUBGRAPHS).toEqual(rules);
+  });
+
   it('take lists with commas', () => {
     expect(
       readSettings({
@@ -64,6 +70,8 @@ describe('the settings of the gateway', () => {
     [{ GATEWAY_SUBGRAPH_URLS: 'orders' }, 'GATEWAY_SUBGRAPH_URLS must be like'],
     [{ GATEWAY_SUBGRAPH_URLS: 'orders=ftp://x' }, 'GATEWAY_SUBGRAPH_URLS must be like'],
     [{ GATEWAY_SUBGRAPH_URLS: '{"orders":5}' }, 'GATEWAY_SUBGRAPH_URLS must be like'],
+    [{ GATEWAY_SUBGRAPHS: 'orders' }, 'GATEWAY_SUBGRAPHS must be like'],
+    [{ GATEWAY_SUBGRAPHS: '{"orders":{"deadline":5}}' }, 'Unrecognized key: "deadline"'],
     [{ GATEWAY_CORS_ORIGINS: 'https://a.example/path' }, 'GATEWAY_CORS_ORIGINS must be origins'],
     [{ GATEWAY_CORS_ORIGINS: '*' }, 'GATEWAY_CORS_ORIGINS must be origins'],
     [{ GATEWAY_FORWARD_HEADERS: 'a b' }, 'GATEWAY_FORWARD_HEADERS must be names'],

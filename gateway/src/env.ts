@@ -13,6 +13,7 @@ import {
   type SettingsOf,
 } from '@trellis/settings';
 import { z } from 'zod';
+import { trafficRulesSchema, type SubgraphRules } from './subgraph/traffic-options.ts';
 
 const web = ['http:', 'https:'];
 
@@ -51,6 +52,17 @@ const subgraphUrls = z.string().transform((value, context): Record<string, strin
     return z.record(z.string().min(1), url(web)).parse(Object.fromEntries(entries));
   } catch {
     context.addIssue('must be like orders=http://host:4003/graphql,users=http://host:4001/graphql');
+    return z.NEVER;
+  }
+});
+
+/** `{"orders":{"deadlineMs":2000}}`. */
+const trafficRules = z.string().transform((value, context) => {
+  try {
+    return z.record(z.string().min(1), trafficRulesSchema).parse(JSON.parse(value)) as SubgraphRules;
+  } catch (error) {
+    const reason = error instanceof z.ZodError ? z.prettifyError(error) : 'it is no JSON';
+    context.addIssue(`must be like {"orders":{"deadlineMs":2000,"retries":0}}: ${reason}`);
     return z.NEVER;
   }
 });
@@ -106,6 +118,20 @@ export const settingsTable = {
     fallback: 10_000,
     doc: 'How long a subgraph may take to answer, in milliseconds.',
   }),
+  GATEWAY_REQUEST_DEADLINE_MS: setting({
+    schema: integer(1, 3_600_000),
+    fallback: 30_000,
+    doc: 'How long an operation as a whole may take, in milliseconds; of a subscription, each event.',
+  }),
+  GATEWAY_SUBGRAPH_RETRIES: setting({
+    schema: integer(0, 10),
+    fallback: 2,
+    doc: 'How often a query is sent again to a subgraph that was not reached or answered 502, 503 or 504.',
+  }),
+  GATEWAY_SUBGRAPHS: optional(
+    trafficRules,
+    'Rules for single subgraphs as JSON, where they differ: `{"orders":{"deadlineMs":2000,"retries":0,"circuitBreaker":false,"compression":true}}`.',
+  ),
   GATEWAY_FORWARD_HEADERS: optional(
     headerNames,
     'Headers of the client that subgraphs are given, with commas between them. None without it.',

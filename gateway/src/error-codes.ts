@@ -23,6 +23,10 @@ export const errorCodes = {
   SUBREQUEST_RESPONSE_TOO_LARGE: 'A subgraph’s response is larger than the gateway takes.',
   SUBREQUEST_INVALID_DATA:
     'A subgraph’s data does not fit the schema: null where the type is non-null, an unknown enum value, a list that is not one.',
+  SUBREQUEST_CIRCUIT_OPEN:
+    'A subgraph failed so often that it is not asked for a moment. Try again later.',
+  OPERATION_TIMEOUT:
+    'The operation as a whole took longer than the gateway gives it; these fields were not waited for any longer. A mutation may have taken effect.',
   OPERATION_TOO_LARGE:
     'The operation is nested too deeply, or is too large once its fragments are spread. Ask for less at once. HTTP 400.',
   SUBSCRIPTION_TRANSPORT_REQUIRED:

@@ -1,6 +1,8 @@
 import type { SigningKey } from '@trellis/auth';
 import type { Logger } from '@trellis/lifecycle';
 import type { TokenRules } from './security/authenticate.ts';
+import type { SubgraphRules } from './subgraph/traffic-options.ts';
+import type { TrafficRules } from './subgraph/traffic-rules.ts';
 import type { SupergraphSource } from './supergraph/supergraph-source.ts';
 
 /** What `createGateway` is told. */
@@ -32,6 +34,14 @@ export interface GatewayOptions {
   readonly redisUrl?: string;
   /** How long a subgraph may take to answer. 10,000 ms when absent. */
   readonly subgraphDeadlineMs?: number;
+  /** How often a query is sent again to a subgraph that was not reached or answered 502, 503 or 504. 2 when absent. */
+  readonly subgraphRetries?: number;
+  /** When a subgraph that fails is left alone for a while; `false` for never. */
+  readonly circuitBreaker?: TrafficRules['circuitBreaker'];
+  /** Rules for single subgraphs, by name, where they differ from those for all. */
+  readonly subgraphs?: SubgraphRules;
+  /** How long an operation as a whole may take; of a subscription, each event. 30,000 ms when absent. */
+  readonly requestDeadlineMs?: number;
   /** A subgraph's response, or an event of its stream, of more bytes is refused. 32 MiB when absent. */
   readonly maxSubgraphResponseBytes?: number;
   /** A subgraph's stream that is silent for this long counts as dead. 40,000 ms when absent. */
@@ -54,7 +64,7 @@ export function withDefaults(options: GatewayOptions) {
     forwardHeaders: options.forwardHeaders ?? [],
     corsOrigins: options.corsOrigins ?? [],
     introspection: options.introspection ?? explorer,
-    subgraphDeadlineMs: options.subgraphDeadlineMs ?? 10_000,
+    requestDeadlineMs: options.requestDeadlineMs ?? 30_000,
     maxSubgraphResponseBytes: options.maxSubgraphResponseBytes ?? 32 * 1024 * 1024,
     streamSilenceMs: options.streamSilenceMs ?? 40_000,
     maxRequestBytes: options.maxRequestBytes ?? 1024 * 1024,

@@ -14,6 +14,7 @@ import { createExecutor } from '../protocol/apollo-gateway.ts';
 import type { RequestContext } from '../request-context.ts';
 import { createPresentResult } from '../security/present-errors.ts';
 import { createSubgraphClient, type SubgraphClient } from '../subgraph/subgraph-client.ts';
+import { trafficRulesOf } from '../subgraph/traffic-options.ts';
 import { fixedSupergraph, type SupergraphSource } from '../supergraph/supergraph-source.ts';
 import { createSupergraphStore, type SupergraphStore } from '../supergraph/supergraph-store.ts';
 import {
@@ -91,7 +92,7 @@ export class TrellisGateway implements GatewayInterface {
   async #start(apollo: GatewayApolloConfig): Promise<GatewayLoadResult> {
     const options = this.#options;
     const incoming = new WeakMap<RequestContext, GatewayGraphQLRequestContext>();
-    const http = this.#parts.add(createHttpClient(options));
+    const http = this.#parts.add(createHttpClient(options, this.#logger));
     const dataSourceOf = createDataSources(options.buildService, http);
     const source = await this.#source(apollo, dataSourceOf);
     const store = createSupergraphStore(
@@ -149,10 +150,11 @@ export class TrellisGateway implements GatewayInterface {
   }
 }
 
-function createHttpClient(options: TrellisGatewayOptions): SubgraphClient {
+function createHttpClient(options: TrellisGatewayOptions, logger: Logger): SubgraphClient {
   return createSubgraphClient({
     signer: options.signingKey && createIdentitySigner(options.signingKey),
-    deadlineMs: options.subgraphDeadlineMs ?? 10_000,
+    rulesOf: trafficRulesOf({ subgraphDeadlineMs: options.subgraphDeadlineMs }),
+    logger,
     maxResponseBytes: options.maxSubgraphResponseBytes ?? 32 * 1024 * 1024,
     // Apollo Server serves no subscriptions, so there are no streams.
     streamSilenceMs: 0,

@@ -33,6 +33,8 @@ const farewellMs = 500;
 export interface EngineOptions {
   /** Leaves out of errors what of the schema comes close to a misspelt name. False when absent. */
   readonly hideSuggestions?: boolean;
+  /** How long an operation may take; of a subscription, each event. 30,000 ms when absent. */
+  readonly requestDeadlineMs?: number;
 }
 
 /** @param present is applied to results of streams; those of `execute` are presented by the server in front. */
@@ -40,8 +42,9 @@ export function createEngine(
   client: SubgraphClient,
   logger: Logger,
   present: PresentResult,
-  { hideSuggestions = false }: EngineOptions = {},
+  { hideSuggestions = false, requestDeadlineMs = 30_000 }: EngineOptions = {},
 ): Engine {
+  const startRun = runStarter(client, requestDeadlineMs);
   const coerceVariables = (request: OperationRequest): CoercedVariables => coerce(request, hideSuggestions);
   const streams = new Set<ResultStream>();
   let stopping = false;
@@ -52,12 +55,7 @@ export function createEngine(
       const { plan, operation } = request.planned;
       const { signal } = request.context;
       // A mutation that its client no longer waits for goes on: cut off half way it would leave its steps half done.
-      const run = startRun(
-        client,
-        request,
-        coerced.values,
-        operation.operation === 'mutation' ? never : signal,
-      );
+      const run = startRun(request, coerced.values, operation.operation === 'mutation' ? never : signal);
       if (plan.node?.kind === 'Subscription')
         throw new Error('a subscription is not executed but subscribed to');
       if (plan.node !== undefined) {
@@ -72,13 +70,13 @@ export function createEngine(
       const coerced = coerceVariables(request);
       if ('errors' in coerced) return { kind: 'refused' };
       const signal = planned.operation.operation === 'mutation' ? never : context.signal;
-      return answerCompiled(compiled, startRun(client, request, coerced.values, signal), planned);
+      return answerCompiled(compiled, startRun(request, coerced.values, signal), planned);
     },
     async subscribe(request) {
       const coerced = coerceVariables(request);
       if ('errors' in coerced) return present({ errors: coerced.errors }, request.context);
       const stream = await subscribeToPlan(client, request, logger, present, (signal) =>
-        startRun(client, request, coerced.values, signal),
+        startRun(request, coerced.values, signal),
       );
       if (!('ended' in stream)) return stream;
       streams.add(stream);
@@ -100,23 +98,25 @@ export function createEngine(
 
 const never = createAborting().signal;
 
-function startRun(
-  client: SubgraphClient,
-  { generation, context, variables }: OperationRequest,
+type StartRun = (
+  request: OperationRequest,
   coercedVariables: Readonly<Record<string, unknown>>,
   signal: AbortSignal,
-): PlanRun {
-  return {
+) => PlanRun;
+
+function runStarter(client: SubgraphClient, deadlineMs: number): StartRun {
+  return ({ generation, context, variables }, coercedVariables, signal) => ({
     generation,
     client,
     context,
     signal,
+    deadlineAt: performance.now() + deadlineMs,
     variables,
     coercedVariables,
     data: {},
     errors: [],
     failures: createFailureLedger(),
-  };
+  });
 }
 
 type CoercedVariables = { values: Readonly<Record<string, unknown>> } | { errors: GraphQLError[] };

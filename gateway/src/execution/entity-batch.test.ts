@@ -62,6 +62,7 @@ function aRun(): PlanRun {
     generation,
     client: unused as PlanRun['client'],
     context: unused as PlanRun['context'],
+    deadlineAt: Infinity,
     signal: new AbortController().signal,
     variables: {},
     coercedVariables: {},

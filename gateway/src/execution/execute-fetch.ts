@@ -144,7 +144,7 @@ async function send(
 
 /** The request that a fetch node stands for. */
 export function subgraphRequest(
-  run: Pick<PlanRun, 'generation' | 'variables' | 'context' | 'signal'>,
+  run: Pick<PlanRun, 'generation' | 'variables' | 'context' | 'signal' | 'deadlineAt'>,
   node: FetchNode,
   extraVariables: Readonly<Record<string, JsonValue>> = {},
 ): SubgraphRequest {
@@ -162,6 +162,8 @@ export function subgraphRequest(
     variables: { ...variables, ...extraVariables },
     context: run.context,
     signal: run.signal,
+    deadlineAt: run.deadlineAt,
+    repeatable: node.operationKind === 'query',
   };
 }
 

@@ -12,6 +12,8 @@ export interface PlanRun {
   readonly context: RequestContext;
   /** Aborts the run's fetches. Not always the client's leaving: a mutation goes on to its end. */
   readonly signal: AbortSignal;
+  /** No fetch is waited for after this, on the clock of `performance.now()`. */
+  readonly deadlineAt: number;
   /** The client's variables, as they came: subgraphs coerce them themselves. */
   readonly variables: Readonly<Record<string, unknown>>;
   /** The same after coercion, defaults filled in: what conditions are decided by. */

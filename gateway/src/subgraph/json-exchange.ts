@@ -1,5 +1,11 @@
 import type { Dispatcher } from 'undici';
-import { SubrequestFailure } from './subrequest-failure.ts';
+import { contentEncoding, tooLarge, type Unpack } from './content-encoding.ts';
+import type { TimeoutCode } from './deadline.ts';
+import { readRetryAfter } from './retry.ts';
+import { isTransientStatus, SubrequestFailure } from './subrequest-failure.ts';
+
+/** The headers of a response, by lower-case name. */
+export type ReplyHeaders = Readonly<Record<string, string | string[] | undefined>>;
 
 /** A POST of JSON that expects JSON. */
 export interface JsonPost {
@@ -12,7 +18,11 @@ export interface JsonPost {
   readonly signal: AbortSignal;
   /** How long the whole answer may take. */
   readonly deadlineMs: number;
-  /** A body of more bytes is refused. */
+  /** What it means when it takes longer. */
+  readonly timeoutCode: TimeoutCode;
+  /** Is told the headers of the response, whatever its status. */
+  readonly onHeaders?: ((headers: ReplyHeaders) => void) | undefined;
+  /** A body of more bytes, once it is unpacked, is refused. */
   readonly maxBytes: number;
 }
 
@@ -20,6 +30,8 @@ export interface JsonPost {
 export interface JsonReply {
   readonly status: number;
   readonly text: string;
+  /** How long the subgraph asks to be left alone, when its status says to ask again. */
+  readonly retryAfterMs: number | undefined;
 }
 
 /**
@@ -40,6 +52,8 @@ class JsonExchange implements Dispatcher.DispatchHandler {
   #controller: Dispatcher.DispatchController | undefined;
   #settled = false;
   #status = 0;
+  #retryAfterMs: number | undefined;
+  #unpack: Unpack | undefined;
   #size = 0;
   readonly #chunks: Buffer[] = [];
 
@@ -70,27 +84,19 @@ class JsonExchange implements Dispatcher.DispatchHandler {
     if (this.#settled) this.#abort();
   }
 
-  onResponseStart(
-    _controller: Dispatcher.DispatchController,
-    status: number,
-    headers: Record<string, string | string[] | undefined>,
-  ): void {
+  onResponseStart(_controller: Dispatcher.DispatchController, status: number, headers: ReplyHeaders): void {
     if (status < 200) return;
+    this.#post.onHeaders?.(headers);
     this.#status = status;
+    if (isTransientStatus(status)) this.#retryAfterMs = readRetryAfter(headers['retry-after']);
     const type = headers['content-type'];
-    const encoding = headers['content-encoding'];
-    if (isJson(type) && (encoding === undefined || encoding === 'identity')) {
+    const encoding = contentEncoding(headers['content-encoding']);
+    if (isJson(type) && encoding !== undefined) {
+      if (encoding !== 'plain') this.#unpack = encoding;
       if (Number(headers['content-length']) > this.#post.maxBytes) this.#tooLarge();
       return;
     }
-    this.#fail(
-      isSuccess(status)
-        ? new SubrequestFailure(
-            'SUBREQUEST_MALFORMED_RESPONSE',
-            `content type ${String(type ?? 'none')}, encoding ${String(encoding)}`,
-          )
-        : httpFailure(status),
-    );
+    this.#fail(unreadable(status, headers, this.#retryAfterMs));
   }
 
   onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
@@ -102,10 +108,15 @@ class JsonExchange implements Dispatcher.DispatchHandler {
 
   onResponseEnd(): void {
     if (this.#settled) return;
-    this.#settle();
     const [first] = this.#chunks;
     const body = this.#chunks.length === 1 && first !== undefined ? first : Buffer.concat(this.#chunks);
-    this.#resolve({ status: this.#status, text: body.toString('utf8') });
+    if (this.#unpack === undefined) this.#succeed(body);
+    else {
+      this.#unpack(body, this.#post.maxBytes).then(
+        (unpacked) => this.#succeed(unpacked),
+        (error: unknown) => this.#fail(error),
+      );
+    }
   }
 
   onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
@@ -115,13 +126,20 @@ class JsonExchange implements Dispatcher.DispatchHandler {
     this.#reject(new SubrequestFailure('SUBREQUEST_HTTP_ERROR', `${code} ${error.message}`));
   }
 
+  #succeed(body: Buffer): void {
+    if (this.#settled) return;
+    this.#settle();
+    const retryAfterMs = this.#retryAfterMs;
+    this.#resolve({ status: this.#status, text: body.toString('utf8'), retryAfterMs });
+  }
+
   #timeOut(): void {
-    this.#fail(new SubrequestFailure('SUBREQUEST_TIMEOUT', `no answer in ${this.#post.deadlineMs} ms`));
+    const { timeoutCode, deadlineMs } = this.#post;
+    this.#fail(new SubrequestFailure(timeoutCode, `no answer in ${Math.round(deadlineMs)} ms`));
   }
 
   #tooLarge(): void {
-    const reason = `more than ${this.#post.maxBytes} bytes`;
-    this.#fail(new SubrequestFailure('SUBREQUEST_RESPONSE_TOO_LARGE', reason));
+    this.#fail(tooLarge(this.#post.maxBytes));
   }
 
   #fail(reason: unknown): void {
@@ -145,7 +163,8 @@ class JsonExchange implements Dispatcher.DispatchHandler {
 
 const jsonType = /^application\/(graphql-response\+)?json\b/i;
 
-function isJson(type: string | string[] | undefined): boolean {
+/** Whether a content type says that the body may be a GraphQL response. */
+export function isJson(type: string | string[] | undefined): boolean {
   return typeof type === 'string' && (type === 'application/json' || jsonType.test(type));
 }
 
@@ -155,6 +174,16 @@ export function isSuccess(status: number): boolean {
 }
 
 /** The failure that a status stands for. */
-export function httpFailure(status: number): SubrequestFailure {
-  return new SubrequestFailure('SUBREQUEST_HTTP_ERROR', `status ${status}`);
+export function httpFailure(status: number, retryAfterMs?: number): SubrequestFailure {
+  return new SubrequestFailure('SUBREQUEST_HTTP_ERROR', `status ${status}`, { status, retryAfterMs });
+}
+
+/** The failure of a response whose body cannot be that of a GraphQL response. */
+export function unreadable(status: number, headers: ReplyHeaders, retryAfterMs?: number): SubrequestFailure {
+  if (!isSuccess(status)) return httpFailure(status, retryAfterMs);
+  const { 'content-type': type = 'none', 'content-encoding': encoding = 'none' } = headers;
+  return new SubrequestFailure(
+    'SUBREQUEST_MALFORMED_RESPONSE',
+    `content type ${String(type)}, encoding ${String(encoding)}`,
+  );
 }

@@ -1,29 +1,37 @@
 import { errors as undiciErrors, type Dispatcher } from 'undici';
+import { contentEncoding, tooLarge } from './content-encoding.ts';
+import { remaining, type Deadline } from './deadline.ts';
 import { readEvents } from './event-stream.ts';
-import { httpFailure } from './json-exchange.ts';
+import { isJson, unreadable, type JsonReply } from './json-exchange.ts';
+import { AnsweredFailure, readReply } from './read-reply.ts';
 import { parseJson, readSubgraphResult, type SubgraphResult } from './subgraph-result.ts';
 import { SubrequestFailure } from './subrequest-failure.ts';
 
+export interface EventStreamRequest {
+  /** Sends the request. */
+  readonly ask: (signal: AbortSignal) => Promise<Dispatcher.ResponseData>;
+  /** Gives the stream up. */
+  readonly signal: AbortSignal;
+  /** When the subgraph must have begun to answer. */
+  readonly deadline: Deadline;
+  readonly maxEventBytes: number;
+}
+
 /**
  * Opens a subgraph's stream of events and reads it as it is consumed.
- * @param ask sends the request.
- * @param outer gives the stream up.
- * @param deadlineMs how long the subgraph may take to begin answering.
  * @throws SubrequestFailure, here or while the stream is read; the signal's reason when it was aborted.
  */
 export async function openEventStream(
-  ask: (signal: AbortSignal) => Promise<Dispatcher.ResponseData>,
-  outer: AbortSignal,
-  deadlineMs: number,
-  maxEventBytes: number,
+  request: EventStreamRequest,
 ): Promise<AsyncGenerator<SubgraphResult, void, void>> {
-  const attempt = startAttempt(outer, deadlineMs);
+  const { ask, maxEventBytes } = request;
+  const attempt = startAttempt(request);
   let response: Dispatcher.ResponseData;
   try {
     response = await ask(attempt.signal);
-    if (!/^text\/event-stream\b/i.test(contentType(response))) {
-      // Not a stream: a refusal in JSON (401, a validation error), or no GraphQL at all.
-      const refusal = readSubgraphResult(await readJson(response, maxEventBytes));
+    if (!isEventStream(response)) {
+      // A refusal in JSON (401, a validation error), or no GraphQL at all.
+      const refusal = await readRefusal(response, maxEventBytes);
       attempt.end();
       return only(refusal);
     }
@@ -33,6 +41,16 @@ export async function openEventStream(
   }
   attempt.stopClock();
   return events(response, attempt, maxEventBytes);
+}
+
+function isEventStream({ headers }: Dispatcher.ResponseData): boolean {
+  const type = headers['content-type'];
+  return (
+    typeof type === 'string' &&
+    /^text\/event-stream\b/i.test(type) &&
+    // Nobody asks for compressed events, and unpacking them would hold them back.
+    contentEncoding(headers['content-encoding']) === 'plain'
+  );
 }
 
 async function* only(result: SubgraphResult): AsyncGenerator<SubgraphResult, void, void> {
@@ -64,41 +82,34 @@ function discard({ body }: Dispatcher.ResponseData): void {
   body.destroy();
 }
 
-async function readJson(response: Dispatcher.ResponseData, maxBytes: number): Promise<unknown> {
-  const type = contentType(response);
-  const isJson = /^application\/(graphql-response\+)?json\b/i.test(type);
-  const encoding = response.headers['content-encoding'];
-  if (!isJson || (encoding !== undefined && encoding !== 'identity')) {
+async function readRefusal(response: Dispatcher.ResponseData, maxBytes: number): Promise<SubgraphResult> {
+  try {
+    const { data, errors } = readReply(await readWhole(response, maxBytes));
+    return { data, errors };
+  } catch (error) {
+    if (error instanceof AnsweredFailure) return error.answer;
+    throw error;
+  }
+}
+
+async function readWhole(response: Dispatcher.ResponseData, maxBytes: number): Promise<JsonReply> {
+  const { statusCode: status, headers } = response;
+  const encoding = contentEncoding(headers['content-encoding']);
+  if (!isJson(headers['content-type']) || encoding === undefined) {
     discard(response);
-    if (response.statusCode < 200 || response.statusCode > 299) throw httpFailure(response.statusCode);
-    throw new SubrequestFailure(
-      'SUBREQUEST_MALFORMED_RESPONSE',
-      `content type ${type}, encoding ${String(encoding)}`,
-    );
+    throw unreadable(status, headers);
   }
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of response.body as AsyncIterable<Buffer>) {
     size += chunk.length;
     // Leaving the loop destroys the body, and with it the connection.
-    if (size > maxBytes)
-      throw new SubrequestFailure('SUBREQUEST_RESPONSE_TOO_LARGE', `more than ${maxBytes} bytes`);
+    if (size > maxBytes) throw tooLarge(maxBytes);
     chunks.push(chunk);
   }
-  const body = Buffer.concat(chunks).toString('utf8');
-  if (response.statusCode >= 200 && response.statusCode <= 299) return parseJson(body);
-  // A refusal may still be a GraphQL response, whose errors say more than the status (GraphQL over HTTP, section 6.4).
-  try {
-    const parsed = parseJson(body);
-    readSubgraphResult(parsed);
-    return parsed;
-  } catch {
-    throw httpFailure(response.statusCode);
-  }
-}
-
-function contentType(response: Dispatcher.ResponseData): string {
-  return String(response.headers['content-type'] ?? 'none');
+  const body = Buffer.concat(chunks);
+  const text = (encoding === 'plain' ? body : await encoding(body, maxBytes)).toString('utf8');
+  return { status, text, retryAfterMs: undefined };
 }
 
 /** One request under way: aborted by its caller's signal or by its deadline. */
@@ -111,7 +122,8 @@ interface Attempt {
   failure(error: unknown): unknown;
 }
 
-function startAttempt(outer: AbortSignal, deadlineMs: number): Attempt {
+function startAttempt({ signal: outer, deadline }: EventStreamRequest): Attempt {
+  const deadlineMs = remaining(deadline);
   const controller = new AbortController();
   let timedOut = false;
   const timer = setTimeout(() => {
@@ -131,7 +143,9 @@ function startAttempt(outer: AbortSignal, deadlineMs: number): Attempt {
     },
     failure(error) {
       if (outer.aborted) return outer.reason as unknown;
-      if (timedOut) return new SubrequestFailure('SUBREQUEST_TIMEOUT', `no answer in ${deadlineMs} ms`);
+      if (timedOut) {
+        return new SubrequestFailure(deadline.timeoutCode, `no answer in ${Math.round(deadlineMs)} ms`);
+      }
       if (error instanceof SubrequestFailure) return error;
       if (error instanceof undiciErrors.BodyTimeoutError) {
         return new SubrequestFailure('SUBREQUEST_TIMEOUT', 'the stream went silent');

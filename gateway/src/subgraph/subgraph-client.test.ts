@@ -1,69 +1,52 @@
-import { createServer, type RequestListener, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { gzipSync } from 'node:zlib';
-import { anonymous, createIdentitySigner, generateSigningKey } from '@trellis/auth';
+import type { RequestListener } from 'node:http';
+import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
+import { createIdentitySigner, generateSigningKey } from '@trellis/auth';
+import { createLogger } from '@trellis/lifecycle';
+import {
+  aSubgraphRequest,
+  codeOf,
+  startScriptedServer,
+  type ScriptedServer,
+} from '../testing/start-scripted-server.ts';
 import { waitUntil } from '../testing/wait-until.ts';
-import { createSubgraphClient, type SubgraphClient, type SubgraphRequest } from './subgraph-client.ts';
-import { SubrequestFailure } from './subrequest-failure.ts';
+import {
+  createSubgraphClient,
+  type SubgraphClient,
+  type SubgraphClientOptions,
+  type SubgraphRequest,
+} from './subgraph-client.ts';
+import { defaultTrafficRules } from './traffic-rules.ts';
+
+const options: SubgraphClientOptions = {
+  signer: createIdentitySigner(generateSigningKey()),
+  rulesOf: () => ({ ...defaultTrafficRules, deadlineMs: 300 }),
+  maxResponseBytes: 10_000,
+  streamSilenceMs: 1_000,
+  logger: createLogger('test', 'silent'),
+};
 
 describe('the client of subgraphs', () => {
-  let server: Server;
-  let answer: RequestListener;
-  let requests: number;
+  let server: ScriptedServer;
   let client: SubgraphClient;
   let leaving: AbortController;
   let request: SubgraphRequest;
 
   beforeEach(async () => {
-    requests = 0;
-    server = createServer((incoming, response) => {
-      requests += 1;
-      answer(incoming, response);
-    });
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    client = createSubgraphClient({
-      signer: createIdentitySigner(generateSigningKey()),
-      deadlineMs: 300,
-      maxResponseBytes: 10_000,
-      streamSilenceMs: 1_000,
-    });
+    server = await startScriptedServer();
+    client = createSubgraphClient(options);
     leaving = new AbortController();
-    request = {
-      subgraph: {
-        name: 'things',
-        url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/graphql?a=b`,
-      },
-      query: '{ thing }',
-      operationName: undefined,
-      variables: {},
-      context: {
-        identity: anonymous,
-        correlationId: 'c1',
-        forwardedHeaders: { 'x-own': 'v' },
-        signal: leaving.signal,
-      },
-      signal: leaving.signal,
-    };
+    request = aSubgraphRequest(`${server.url}/graphql?a=b`, leaving.signal);
   });
   afterEach(async () => {
     await client.stop();
-    server.closeAllConnections();
-    await new Promise((resolve) => server.close(resolve));
+    await server.stop();
   });
 
   const respond = (status: number, headers: Record<string, string>, body: string | Buffer): void => {
-    answer = (_incoming, response) => response.writeHead(status, headers).end(body);
+    server.answer((_incoming, response) => response.writeHead(status, headers).end(body));
   };
   const json = { 'content-type': 'application/json' };
-
-  async function codeOf(promise: Promise<unknown>): Promise<string> {
-    try {
-      await promise;
-      return 'answered';
-    } catch (error) {
-      return error instanceof SubrequestFailure ? error.code : String(error);
-    }
-  }
+  const packed = (encoding: string) => ({ ...json, 'content-encoding': encoding });
 
   describe('asking once', () => {
     it('reads data and errors', async () => {
@@ -81,10 +64,10 @@ describe('the client of subgraphs', () => {
 
     it('keeps its connections for the next requests', async () => {
       const ports = new Set<number | undefined>();
-      answer = (incoming, response) => {
+      server.answer((incoming, response) => {
         ports.add(incoming.socket.remotePort);
         response.writeHead(200, json).end('{"data":{}}');
-      };
+      });
 
       for (let time = 0; time < 20; time++) await client.send(request);
 
@@ -95,11 +78,11 @@ describe('the client of subgraphs', () => {
     it('sends the identity, the correlation and forwarded headers, and the URL’s query', async () => {
       let seen: unknown;
       let identity = '';
-      answer = ({ headers, url, method }, response) => {
+      server.answer(({ headers, url, method }, response) => {
         seen = { headers, url, method };
         identity = String(headers['x-gateway-identity']);
         response.writeHead(200, json).end('{"data":{}}');
-      };
+      });
       const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
 
       await client.send({ ...request, context: { ...request.context, traceparent } });
@@ -139,13 +122,9 @@ describe('the client of subgraphs', () => {
       ['no data and no error', 200, json, '{"data":null}', 'SUBREQUEST_MALFORMED_RESPONSE'],
       ['errors of another kind', 200, json, '{"data":{},"errors":{}}', 'SUBREQUEST_MALFORMED_RESPONSE'],
       ['an error without a message', 200, json, '{"data":{},"errors":[{}]}', 'SUBREQUEST_MALFORMED_RESPONSE'],
-      [
-        'a body nobody asked to be packed',
-        200,
-        { ...json, 'content-encoding': 'gzip' },
-        gzipSync('{"data":{}}'),
-        'SUBREQUEST_MALFORMED_RESPONSE',
-      ],
+      ['a packing that nobody knows', 200, packed('compress'), 'x', 'SUBREQUEST_MALFORMED_RESPONSE'],
+      ['packed twice', 200, packed('gzip, gzip'), gzipSync('{}'), 'SUBREQUEST_MALFORMED_RESPONSE'],
+      ['a packed body that is damaged', 200, packed('gzip'), 'x', 'SUBREQUEST_MALFORMED_RESPONSE'],
       ['too much', 200, json, `{"data":{"a":"${'x'.repeat(20_000)}"}}`, 'SUBREQUEST_RESPONSE_TOO_LARGE'],
     ])('has an error for %s', async (_what, status, headers, body, code) => {
       respond(status, headers, body);
@@ -153,32 +132,58 @@ describe('the client of subgraphs', () => {
       expect(await codeOf(client.send(request))).toBe(code);
     });
 
+    it.each([
+      ['gzip', gzipSync],
+      ['deflate', deflateSync],
+      ['br', brotliCompressSync],
+    ] as const)(
+      'unpacks %s, and refuses what is too much only when it is unpacked',
+      async (encoding, pack) => {
+        respond(200, packed(encoding), pack('{"data":{"thing":"\u00fc"}}'));
+        expect((await client.send(request)).data).toEqual({ thing: '\u00fc' });
+
+        respond(200, packed(encoding), pack(`{"data":{"thing":"${'x'.repeat(1_000_000)}"}}`));
+        expect(await codeOf(client.send(request))).toBe('SUBREQUEST_RESPONSE_TOO_LARGE');
+      },
+    );
+
+    it('refuses a small body that would unpack to 200 MB', async () => {
+      // A gzip stream may consist of several (RFC 1952, section 2.2).
+      const megabyte = gzipSync(Buffer.alloc(1_000_000));
+      const bomb = Buffer.concat(Array.from({ length: 200 }, () => megabyte));
+      const generous = createSubgraphClient({ ...options, maxResponseBytes: 2 * bomb.length });
+      respond(200, packed('gzip'), bomb);
+
+      expect(await codeOf(generous.send(request))).toBe('SUBREQUEST_RESPONSE_TOO_LARGE');
+      await generous.stop();
+    });
+
     it('follows no redirect', async () => {
       respond(307, { location: request.subgraph.url }, '');
 
       expect(await codeOf(client.send(request))).toBe('SUBREQUEST_HTTP_ERROR');
-      expect(requests).toBe(1);
+      expect(server.requests()).toBe(1);
     });
 
     it('stops reading a body that does not end', async () => {
       let cut = false;
-      answer = (_incoming, response) => {
+      server.answer((_incoming, response) => {
         response.writeHead(200, json);
         const more = setInterval(() => response.write('x'.repeat(5_000)), 1);
         response.on('close', () => {
           clearInterval(more);
           cut = true;
         });
-      };
+      });
 
       expect(await codeOf(client.send(request))).toBe('SUBREQUEST_RESPONSE_TOO_LARGE');
       await waitUntil(() => cut);
     });
 
     it('waits no longer than its deadline, for headers or for the body', async () => {
-      answer = () => {};
+      server.answer(() => {});
       expect(await codeOf(client.send(request))).toBe('SUBREQUEST_TIMEOUT');
-      answer = (_incoming, response) => response.writeHead(200, json).write('{"data"');
+      server.answer((_incoming, response) => response.writeHead(200, json).write('{"data"'));
       expect(await codeOf(client.send(request))).toBe('SUBREQUEST_TIMEOUT');
     });
 
@@ -189,16 +194,16 @@ describe('the client of subgraphs', () => {
     });
 
     it('has an error for a connection that is cut', async () => {
-      answer = (_incoming, response) => response.destroy();
+      server.answer((_incoming, response) => response.destroy());
 
       expect(await codeOf(client.send(request))).toBe('SUBREQUEST_HTTP_ERROR');
     });
 
     it('gives up when the client leaves, and cuts the request', async () => {
       let cut = false;
-      answer = (_incoming, response) => response.on('close', () => (cut = true));
+      server.answer((_incoming, response) => response.on('close', () => (cut = true)));
       const sent = client.send(request);
-      await waitUntil(() => requests === 1);
+      await waitUntil(() => server.requests() === 1);
 
       leaving.abort(new Error('left'));
 
@@ -255,7 +260,7 @@ describe('the client of subgraphs', () => {
       ],
       ['goes silent', (_i, response) => response.writeHead(200, events).write(':\n\n'), 'SUBREQUEST_TIMEOUT'],
     ])('has an error for a stream that %s', async (_what, listener, code) => {
-      answer = listener;
+      server.answer(listener);
       const read = async (): Promise<void> => {
         const stream = await client.stream(request);
         while ((await stream.next()).done !== true);
@@ -266,6 +271,12 @@ describe('the client of subgraphs', () => {
 
     it.each<[string, number, Record<string, string>, string]>([
       ['HTML', 200, { 'content-type': 'text/html' }, 'SUBREQUEST_MALFORMED_RESPONSE'],
+      [
+        'packed events',
+        200,
+        { 'content-type': 'text/event-stream', 'content-encoding': 'gzip' },
+        'SUBREQUEST_MALFORMED_RESPONSE',
+      ],
       ['an error page', 500, { 'content-type': 'text/html' }, 'SUBREQUEST_HTTP_ERROR'],
     ])('has an error for %s instead of a stream', async (_what, status, headers, code) => {
       respond(status, headers, 'x');
@@ -274,15 +285,15 @@ describe('the client of subgraphs', () => {
     });
 
     it('waits no longer than its deadline for the stream to begin, and as long as it takes afterwards', async () => {
-      answer = () => {};
+      server.answer(() => {});
       expect(await codeOf(client.stream(request))).toBe('SUBREQUEST_TIMEOUT');
-      answer = (_incoming, response) => {
+      server.answer((_incoming, response) => {
         response.writeHead(200, events).write(':\n\n');
         setTimeout(
           () => response.end('event: next\ndata: {"data":{"late":true}}\n\nevent: complete\n\n'),
           600,
         );
-      };
+      });
       const stream = await client.stream(request);
 
       expect((await stream.next()).value).toMatchObject({ data: { late: true } });
@@ -291,11 +302,11 @@ describe('the client of subgraphs', () => {
 
     it('closes the connection when it is given up, read or not', async () => {
       let open = 0;
-      answer = (_incoming, response) => {
+      server.answer((_incoming, response) => {
         open += 1;
         response.on('close', () => (open -= 1));
         response.writeHead(200, events).write('event: next\ndata: {"data":{}}\n\n');
-      };
+      });
       const read = await client.stream(request);
       await read.next();
       await client.stream(request);

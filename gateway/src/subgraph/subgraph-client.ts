@@ -1,36 +1,47 @@
-import { gatewayIdentityHeader, type IdentitySigner } from '@trellis/auth';
-import { Agent, type Dispatcher } from 'undici';
+import type { IdentitySigner } from '@trellis/auth';
+import type { Logger } from '@trellis/lifecycle';
+import { Agent } from 'undici';
 import type { RequestContext } from '../request-context.ts';
 import type { SubgraphEndpoint } from '../supergraph/generation.ts';
-import { exchangeJson, httpFailure, isSuccess, type JsonReply } from './json-exchange.ts';
+import type { CircuitPosition } from './circuit-breaker.ts';
+import { acceptedEncodings } from './content-encoding.ts';
+import { deadlineOf, remaining } from './deadline.ts';
+import { exchangeJson } from './json-exchange.ts';
 import { openEventStream } from './open-event-stream.ts';
-import { parseJson, readSubgraphResult, type SubgraphResult } from './subgraph-result.ts';
+import { AnsweredFailure, readReply, type ReadResult } from './read-reply.ts';
+import { requestHeaders } from './request-headers.ts';
+import { withRetries } from './retry.ts';
+import type { SubgraphResult } from './subgraph-result.ts';
+import type { TrafficRules } from './traffic-rules.ts';
+import { createUpstreams, type Upstream } from './upstream.ts';
 
-/** An operation for a subgraph. */
-export interface SubgraphRequest {
+/** Whom a request is for, and how long. */
+interface Request {
   readonly subgraph: SubgraphEndpoint;
-  readonly query: string;
-  readonly operationName: string | undefined;
-  readonly variables: Readonly<Record<string, unknown>>;
   readonly context: RequestContext;
   /** Gives the request, or the stream, up. */
   readonly signal: AbortSignal;
+  /** Nothing is waited for after this, on the clock of `performance.now()`: the end of the operation that the request is a part of. */
+  readonly deadlineAt?: number | undefined;
+}
+
+/** An operation for a subgraph. */
+export interface SubgraphRequest extends Request {
+  readonly query: string;
+  readonly operationName: string | undefined;
+  readonly variables: Readonly<Record<string, unknown>>;
+  /** It is a query: to ask twice changes nothing. Absent: it is sent once. */
+  readonly repeatable?: boolean | undefined;
 }
 
 /** The same with its body already written. */
-export interface WrittenRequest {
-  readonly subgraph: SubgraphEndpoint;
+export interface WrittenRequest extends Request {
   /** A GraphQL request as JSON. */
   readonly body: string;
-  readonly context: RequestContext;
-  readonly signal: AbortSignal;
+  readonly repeatable?: boolean | undefined;
 }
 
-/** A result together with how it was written. */
-export interface ReadResult extends SubgraphResult {
-  /** Whether its text held a backslash. If not, none of its strings needs one when it is written again. */
-  readonly escaped: boolean;
-}
+export type { ReadResult } from './read-reply.ts';
 
 /** Speaks with subgraphs over HTTP, on connections that are kept. */
 export interface SubgraphClient {
@@ -47,19 +58,27 @@ export interface SubgraphClient {
   stop(): Promise<void>;
 }
 
+/** A client that also tells how subgraphs have been doing. */
+export interface ObservedSubgraphClient extends SubgraphClient {
+  /** The position of a subgraph's circuit breaker: it is asked for nothing while that is open. */
+  circuitOf(subgraph: SubgraphEndpoint): CircuitPosition;
+}
+
 export interface SubgraphClientOptions {
   /** Tells subgraphs on whose behalf they are asked. Absent: they are not told. */
   readonly signer?: IdentitySigner | undefined;
-  /** How long a subgraph may take to answer; for a stream, to begin answering. */
-  readonly deadlineMs: number;
+  /** How a subgraph is spoken with, by its name. */
+  readonly rulesOf: (name: string) => TrafficRules;
   /** A response, or an event of a stream, of more bytes is refused. */
   readonly maxResponseBytes: number;
   /** A stream that brings nothing for this long, not even a ping, counts as dead. */
   readonly streamSilenceMs: number;
+  readonly logger: Logger;
 }
 
-export function createSubgraphClient(options: SubgraphClientOptions): SubgraphClient {
-  const { signer, deadlineMs, maxResponseBytes } = options;
+export function createSubgraphClient(options: SubgraphClientOptions): ObservedSubgraphClient {
+  const { signer, maxResponseBytes } = options;
+  const upstreams = createUpstreams(options.rulesOf, options.logger);
   const agent = new Agent({ connections: 256, headersTimeout: 0, bodyTimeout: 0, connectTimeout: 5_000 });
   // Streams hold their connection, so they have their own: a thousand subscribers must not use up the connections of queries.
   const streams = new Agent({
@@ -68,19 +87,38 @@ export function createSubgraphClient(options: SubgraphClientOptions): SubgraphCl
     connectTimeout: 5_000,
   });
 
-  const post = async ({ subgraph, body, context, signal }: WrittenRequest): Promise<ReadResult> => {
-    const headers = requestHeaders(context, subgraph, signer, jsonAccept);
-    const { origin, path } = addressOf(subgraph);
-    const reply = await exchangeJson(agent, {
-      origin,
-      path,
-      headers,
-      body,
-      signal,
-      deadlineMs,
-      maxBytes: maxResponseBytes,
-    });
-    return readReply(reply);
+  const headersFor = ({ context, subgraph }: Request, { rules }: Upstream, accept: string): string[] => {
+    const headers = requestHeaders(context, subgraph.name, signer, accept);
+    if (rules.compression) headers.push('accept-encoding', acceptedEncodings);
+    return headers;
+  };
+  const post = async (request: WrittenRequest): Promise<ReadResult> => {
+    const { body, signal } = request;
+    const upstream = upstreams.of(request.subgraph);
+    const { origin, path, rules, circuit, budget } = upstream;
+    const deadline = deadlineOf(rules.deadlineMs, request.deadlineAt);
+    const headers = headersFor(request, upstream, jsonAccept);
+    const exchange = async (): Promise<ReadResult> => {
+      const reply = await exchangeJson(agent, {
+        origin,
+        path,
+        headers,
+        body,
+        signal,
+        deadlineMs: remaining(deadline),
+        timeoutCode: deadline.timeoutCode,
+        maxBytes: maxResponseBytes,
+      });
+      return readReply(reply);
+    };
+    const attempt = (): Promise<ReadResult> => circuit.run(exchange);
+    try {
+      if (request.repeatable !== true) return await attempt();
+      return await withRetries(attempt, { retries: rules.retries, budget, endsAt: deadline.endsAt, signal });
+    } catch (error) {
+      if (error instanceof AnsweredFailure) return error.answer;
+      throw error;
+    }
   };
   return {
     post,
@@ -88,13 +126,27 @@ export function createSubgraphClient(options: SubgraphClientOptions): SubgraphCl
       const { data, errors } = await post({ ...request, body: writeRequest(request) });
       return { data, errors };
     },
-    stream: (request) =>
-      openEventStream(
-        (signal) => openStreamBy(streams, request, signer, signal),
-        request.signal,
-        deadlineMs,
-        maxResponseBytes,
-      ),
+    async stream(request) {
+      const upstream = upstreams.of(request.subgraph);
+      const { origin, path, rules, circuit } = upstream;
+      return circuit.run(() =>
+        openEventStream({
+          ask: (signal) =>
+            streams.request({
+              origin,
+              path,
+              method: 'POST',
+              headers: headersFor(request, upstream, 'text/event-stream'),
+              body: writeRequest(request),
+              signal,
+            }),
+          signal: request.signal,
+          deadline: deadlineOf(rules.deadlineMs, request.deadlineAt),
+          maxEventBytes: maxResponseBytes,
+        }),
+      );
+    },
+    circuitOf: (subgraph) => upstreams.of(subgraph).circuit.position(),
     async stop() {
       await Promise.all([agent.destroy(), streams.destroy()]);
     },
@@ -103,69 +155,6 @@ export function createSubgraphClient(options: SubgraphClientOptions): SubgraphCl
 
 const jsonAccept = 'application/graphql-response+json, application/json;q=0.9';
 
-function openStreamBy(
-  streams: Agent,
-  request: SubgraphRequest,
-  signer: IdentitySigner | undefined,
-  signal: AbortSignal,
-): Promise<Dispatcher.ResponseData> {
-  const { subgraph, context } = request;
-  return streams.request({
-    ...addressOf(subgraph),
-    method: 'POST',
-    headers: requestHeaders(context, subgraph, signer, 'text/event-stream'),
-    body: writeRequest(request),
-    signal,
-  });
-}
-
 function writeRequest({ query, operationName, variables }: SubgraphRequest): string {
   return JSON.stringify({ query, variables, ...(operationName === undefined ? {} : { operationName }) });
-}
-
-const addresses = new WeakMap<SubgraphEndpoint, { readonly origin: string; readonly path: string }>();
-
-function addressOf(subgraph: SubgraphEndpoint): { readonly origin: string; readonly path: string } {
-  let address = addresses.get(subgraph);
-  if (address === undefined) {
-    const { origin, pathname, search } = new URL(subgraph.url);
-    addresses.set(subgraph, (address = { origin, path: pathname + search }));
-  }
-  return address;
-}
-
-/** What the gateway says itself; a header of the client's never takes its place. */
-const own = new Set(['content-type', 'accept', gatewayIdentityHeader, 'x-correlation-id']);
-
-function requestHeaders(
-  { forwardedHeaders, identity, correlationId, traceparent }: RequestContext,
-  subgraph: SubgraphEndpoint,
-  signer: IdentitySigner | undefined,
-  accept: string,
-): string[] {
-  const headers = [
-    'content-type',
-    'application/json',
-    'accept',
-    accept,
-    'x-correlation-id',
-    correlationId,
-  ];
-  if (signer !== undefined) headers.push(gatewayIdentityHeader, signer.sign(identity, subgraph.name));
-  if (traceparent !== undefined) headers.push('traceparent', traceparent);
-  for (const name in forwardedHeaders) {
-    if (own.has(name) || (name === 'traceparent' && traceparent !== undefined)) continue;
-    headers.push(name, forwardedHeaders[name]!);
-  }
-  return headers;
-}
-
-function readReply({ status, text }: JsonReply): ReadResult {
-  if (isSuccess(status)) return { ...readSubgraphResult(parseJson(text)), escaped: text.includes('\\') };
-  // A refusal may still be a GraphQL response, whose errors say more than the status (GraphQL over HTTP, section 6.4).
-  try {
-    return { ...readSubgraphResult(parseJson(text)), escaped: true };
-  } catch {
-    throw httpFailure(status);
-  }
 }

@@ -19,7 +19,8 @@ export function compileRequest(generation: Generation, node: FetchNode): MakeReq
     variable,
     prefix: `${JSON.stringify(variable)}:`,
   }));
-  return ({ variables: values, context, signal }, representations) => {
+  const repeatable = node.operationKind === 'query';
+  return ({ variables: values, context, signal, deadlineAt }, representations) => {
     let body = start;
     let separator = '';
     for (const { variable, prefix } of variables) {
@@ -28,6 +29,6 @@ export function compileRequest(generation: Generation, node: FetchNode): MakeReq
       separator = ',';
     }
     if (representations !== undefined) body += `${separator}"representations":[${representations}]`;
-    return { subgraph, body: body + end, context, signal };
+    return { subgraph, body: body + end, context, signal, deadlineAt, repeatable };
   };
 }
