@@ -6,6 +6,9 @@ import { createTestDatabase, uniquePrefix, type TestDatabase } from '../support/
 export const services = ['users', 'products', 'orders'] as const;
 export type ServiceName = (typeof services)[number];
 
+/** The `iss` of access tokens; a name only. */
+const tokenIssuer = 'http://127.0.0.1:4001';
+
 /** The gateway and the subgraphs, each a process of its own with a database of its own. */
 export interface DistributedPlatform {
   readonly gatewayUrl: string;
@@ -43,6 +46,7 @@ export async function startDistributedPlatform(
   const usersSettings = {
     ...(image === undefined ? { USERS_BCRYPT_COST: '4' } : {}), // production refuses so little
     USERS_KEY_ENCRYPTION_KEY: Buffer.alloc(32, 'k').toString('base64'),
+    USERS_TOKEN_ISSUER: tokenIssuer,
   };
 
   const [gatewayPort, ...ports] = await freePorts(services.length + 1);
@@ -88,7 +92,7 @@ export async function startDistributedPlatform(
         GATEWAY_PORT: String(gatewayPort),
         GATEWAY_SUBGRAPH_URLS: services.map((service) => `${service}=${urls[service]}/graphql`).join(','),
         GATEWAY_JWKS_URL: `${users.url}/.well-known/jwks.json`,
-        GATEWAY_TOKEN_ISSUER: 'http://127.0.0.1:4001',
+        GATEWAY_TOKEN_ISSUER: tokenIssuer,
         GATEWAY_TOKEN_AUDIENCE: 'trellis',
         GATEWAY_SIGNING_KEY: exportSigningKey(generateSigningKey()),
         REDIS_URL: redis,

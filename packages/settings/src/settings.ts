@@ -5,7 +5,7 @@ export interface Setting<T = unknown> {
   readonly schema: z.ZodType<T>;
   /** Absent: the variable is required. */
   readonly fallback?: T;
-  /** Required when `NODE_ENV=production`, whatever the fallback: no secret has a default there. */
+  /** Required when `NODE_ENV=production`, whatever the fallback: no secret has a default there, nor anything that is fit for one machine only. */
   readonly requiredInProduction?: boolean;
   /** One sentence for the README's table. */
   readonly doc: string;

@@ -20,6 +20,6 @@ export const commandSettings = {
   NODE_ENV: setting({
     schema: oneOf(['development', 'test', 'production']),
     fallback: 'development' as const,
-    doc: 'In `production`, nothing secret has a default.',
+    doc: 'In `production`, nothing has a default that is fit for one machine only.',
   }),
 };

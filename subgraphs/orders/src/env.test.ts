@@ -13,3 +13,9 @@ it('lists every setting that does not fit', () => {
 
   expect(read).toThrow(/ORDERS_PORT.*\n.*ORDERS_PENDING_SECONDS.*\n.*AMQP_URL.*\n.*ORDERS_PROT/);
 });
+
+it('starts in production only with a database and a gateway of its own', () => {
+  const read = () => readEnvironment({ AMQP_URL: 'amqp://broker', NODE_ENV: 'production' });
+
+  expect(read).toThrow(/^.*\n.*ORDERS_DATABASE_URL is required.*\n.*ORDERS_GATEWAY_JWKS_URL is required.*$/);
+});

@@ -19,7 +19,8 @@ export const serviceSettings = {
   ORDERS_DATABASE_URL: setting<string | undefined>({
     schema: url(['postgres:', 'postgresql:']),
     fallback: undefined,
-    doc: 'Its PostgreSQL database; without it, an embedded one.',
+    requiredInProduction: true,
+    doc: 'The PostgreSQL database of this service; for development an embedded one will do, which it gets without.',
   }),
   ORDERS_DATA_DIRECTORY: setting({
     schema: text,
@@ -41,6 +42,7 @@ export const settingsTable = {
   ORDERS_GATEWAY_JWKS_URL: setting({
     schema: url(['http:', 'https:']),
     fallback: 'http://127.0.0.1:4000/.well-known/jwks.json',
+    requiredInProduction: true,
     doc: "Where the gateway's keys are, by which orders knows it.",
   }),
   ...commandSettings,

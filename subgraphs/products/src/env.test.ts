@@ -2,6 +2,11 @@ import { describe, expect, it } from '@jest/globals';
 import { readEnvironment } from './env.ts';
 
 const required = { AMQP_URL: 'amqp://127.0.0.1' };
+const production = {
+  NODE_ENV: 'production',
+  PRODUCTS_DATABASE_URL: 'postgres://products-database/products',
+  PRODUCTS_GATEWAY_JWKS_URL: 'http://gateway:4000/.well-known/jwks.json',
+};
 
 describe("the products service's settings", () => {
   it('have a default for everything but the broker', () => {
@@ -18,11 +23,17 @@ describe("the products service's settings", () => {
   it.each([
     [{}, true],
     [{ NODE_ENV: 'test' }, true],
-    [{ NODE_ENV: 'production' }, false],
-    [{ NODE_ENV: 'production', PRODUCTS_SEED: 'true' }, true],
+    [production, false],
+    [{ ...production, PRODUCTS_SEED: 'true' }, true],
     [{ PRODUCTS_SEED: 'false' }, false],
   ])('with %p seed the catalogue: %p', (env, seeds) => {
     expect(readEnvironment({ ...required, ...env }).PRODUCTS_SEED).toBe(seeds);
+  });
+
+  it('name a database and a gateway in production', () => {
+    expect(() => readEnvironment({ ...required, NODE_ENV: 'production' })).toThrow(
+      /^.*\n.*PRODUCTS_DATABASE_URL is required.*\n.*PRODUCTS_GATEWAY_JWKS_URL is required.*$/,
+    );
   });
 
   it('name every problem at once', () => {

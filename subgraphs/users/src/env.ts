@@ -37,7 +37,8 @@ export const serviceSettings = {
   USERS_DATABASE_URL: setting<string | undefined>({
     schema: url(['postgres:', 'postgresql:']),
     fallback: undefined,
-    doc: 'The PostgreSQL database of this service; without it, an embedded one.',
+    requiredInProduction: true,
+    doc: 'The PostgreSQL database of this service; for development an embedded one will do, which it gets without.',
   }),
   USERS_DATA_DIRECTORY: setting({
     schema: text,
@@ -47,6 +48,7 @@ export const serviceSettings = {
   USERS_TOKEN_ISSUER: setting({
     schema: url(['http:', 'https:']),
     fallback: 'http://127.0.0.1:4001',
+    requiredInProduction: true,
     doc: 'The `iss` of access tokens.',
   }),
   USERS_TOKEN_AUDIENCE: setting({ schema: text, fallback: 'trellis', doc: 'The `aud` of access tokens.' }),
@@ -87,6 +89,7 @@ export const settingsTable = {
   USERS_GATEWAY_JWKS_URL: setting({
     schema: url(['http:', 'https:']),
     fallback: 'http://127.0.0.1:4000/.well-known/jwks.json',
+    requiredInProduction: true,
     doc: "Where the gateway's public keys are: who else calls is refused.",
   }),
   ...commandSettings,
@@ -114,6 +117,9 @@ export function settingsForCommands(
   const required = {
     USERS_DATABASE_URL: withoutFallback(table.USERS_DATABASE_URL),
     USERS_KEY_ENCRYPTION_KEY: withoutFallback(table.USERS_KEY_ENCRYPTION_KEY),
+    // A command signs no token and takes no request.
+    USERS_TOKEN_ISSUER: { ...table.USERS_TOKEN_ISSUER, requiredInProduction: false },
+    USERS_GATEWAY_JWKS_URL: { ...table.USERS_GATEWAY_JWKS_URL, requiredInProduction: false },
   };
   return parseSettings({ ...table, ...required }, environment, ['USERS_']);
 }
