@@ -1,6 +1,7 @@
 /** A failure that a caller can expect and mend, as the schemas' `UserError` has it. */
 export interface UserError<Code extends string = string> {
   readonly code: Code;
+  /** A sentence, for people. */
   readonly message: string;
   /** Path of the input field at fault, from the argument down; null when no one field is. */
   readonly field: string[] | null;

@@ -19,7 +19,7 @@ export function validateInput<T>(
   if (parsed.success) return success(parsed.data);
   const errors = parsed.error.issues.slice(0, maxErrors).map((issue) => ({
     code: codeOf(issue),
-    message: messageOf(issue),
+    message: sentence(messageOf(issue)),
     field: [argument, ...issue.path.map(String)],
   }));
   return failure(...errors);
@@ -38,6 +38,11 @@ function codeOf(issue: z.core.$ZodIssue): InputErrorCode {
     default:
       return 'INVALID';
   }
+}
+
+/** Rules are worded as predicates (`must not be empty`), so that they can stand behind a name too. */
+function sentence(predicate: string): string {
+  return `${predicate.charAt(0).toUpperCase()}${predicate.slice(1)}.`;
 }
 
 function messageOf(issue: z.core.$ZodIssue): string {

@@ -67,13 +67,13 @@ describe('validating an input', () => {
     expect(result).toMatchObject({ ok: false, errors: { length: 25 } });
   });
 
-  it('gives a rule of a field its own code and message', () => {
+  it('gives a rule of a field its own code, and its message as a sentence', () => {
     const slug = z.object({
       slug: z.string().check(rule('INVALID', (value) => /^[a-z]+$/.test(value), 'must be a-z')),
     });
     expect(validateInput(slug, { slug: 'A1' })).toEqual({
       ok: false,
-      errors: [{ code: 'INVALID', message: 'must be a-z', field: ['input', 'slug'] }],
+      errors: [{ code: 'INVALID', message: 'Must be a-z.', field: ['input', 'slug'] }],
     });
   });
 });

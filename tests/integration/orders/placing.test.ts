@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import { waitFor } from '../../support/wait-for.ts';
+import { aSentence } from '../../support/a-sentence.ts';
 import { describeOrdersService, type Caller } from './support/orders-service.ts';
 import { ordersOf, placeOrder, placeOrderMutation, type Payload } from './support/requests.ts';
 
@@ -108,7 +109,7 @@ describeOrdersService('placing an order', (orders) => {
 
     expect(payload).toMatchObject({
       order: null,
-      userErrors: [{ code: 'IDEMPOTENCY_CONFLICT', field: ['input', 'idempotencyKey'] }],
+      userErrors: [{ code: 'IDEMPOTENCY_CONFLICT', field: ['input', 'idempotencyKey'], message: aSentence }],
     });
     expect(await ordersOf(customer)).toHaveLength(1);
   });
@@ -171,8 +172,8 @@ describeOrdersService('placing an order', (orders) => {
       const { data } = await customer.query<{ placeOrder: Payload }>(placeOrderMutation, { input });
 
       expect(data?.placeOrder.order).toBeNull();
-      expect(data?.placeOrder.userErrors.map((error) => [error.code, error.field?.join('.')])).toEqual([
-        [code, `input.${field}`],
+      expect(data?.placeOrder.userErrors).toEqual([
+        { code, field: ['input', ...field.split('.')], message: aSentence },
       ]);
       expect(await ordersOf(customer)).toEqual([]);
     });
@@ -269,6 +270,6 @@ async function refuses(
 ): Promise<void> {
   const { order, userErrors } = await placeOrder(customer, lines);
   expect(order).toBeNull();
-  expect(userErrors).toMatchObject([{ code, field }]);
+  expect(userErrors).toEqual([{ code, field, message: aSentence }]);
   expect(await ordersOf(customer)).toEqual([]);
 }

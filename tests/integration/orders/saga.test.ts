@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import { waitFor } from '../../support/wait-for.ts';
+import { aSentence } from '../../support/a-sentence.ts';
 import { describeOrdersService } from './support/orders-service.ts';
 import { cancelOrder, orderById, ordersOf, placedOrder, placeOrder } from './support/requests.ts';
 
@@ -117,7 +118,7 @@ describeOrdersService('the orders side of the saga', (orders) => {
 
       expect(payload).toMatchObject({
         order: null,
-        userErrors: [{ code: 'NOT_CANCELLABLE', field: ['id'] }],
+        userErrors: [{ code: 'NOT_CANCELLABLE', field: ['id'], message: aSentence }],
       });
     });
 

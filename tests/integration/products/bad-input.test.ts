@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { expect, it } from '@jest/globals';
+import { aSentence } from '../../support/a-sentence.ts';
 import {
   addProduct,
   admin,
@@ -114,14 +115,14 @@ describeProductsService('bad input for products', (products) => {
     const payload = await mutate(products, mutation, 'input', input);
 
     expect(payload.product).toBeNull();
-    expect(payload.userErrors).toMatchObject([{ code, field }]);
+    expect(payload.userErrors).toEqual([{ code, field, message: aSentence }]);
     expect(await snapshot()).toBe(before);
   });
 
   it.each(['nonsense', randomUUID(), ''])('archiveProduct knows no product %p', async (id) => {
     expect(await mutate(products, 'archiveProduct', 'id', id)).toMatchObject({
       product: null,
-      userErrors: [{ code: 'NOT_FOUND', field: ['id'] }],
+      userErrors: [{ code: 'NOT_FOUND', field: ['id'], message: aSentence }],
     });
   });
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { aSentence } from '../../support/a-sentence.ts';
 import { perform, registerCustomer, type SessionAnswer, type UserErrorAnswer } from './account-operations.ts';
 import { decodeJwt } from './decode-jwt.ts';
 import { newEmail, describeUsersService } from './users-under-test.ts';
@@ -21,7 +22,7 @@ describeUsersService(
     const refused = {
       session: null,
       user: null,
-      userErrors: [{ code: 'INVALID_SESSION', message: expect.any(String), field: ['refreshToken'] }],
+      userErrors: [{ code: 'INVALID_SESSION', message: aSentence, field: ['refreshToken'] }],
     };
 
     describe('logging in', () => {
@@ -42,7 +43,7 @@ describeUsersService(
         expect(wrong).toEqual({
           session: null,
           user: null,
-          userErrors: [{ code: 'INVALID_CREDENTIALS', message: expect.any(String), field: null }],
+          userErrors: [{ code: 'INVALID_CREDENTIALS', message: aSentence, field: null }],
         });
         expect(unknown).toEqual(wrong);
       });

@@ -26,7 +26,7 @@ export async function cancelOrder(
       case 'not-cancellable':
         return failure<OrderError>({
           code: 'NOT_CANCELLABLE',
-          message: `the order is ${order.lastStep.state.status.toLowerCase()} and cannot be cancelled`,
+          message: `The order is ${order.lastStep.state.status.toLowerCase()} and cannot be cancelled.`,
           field: ['id'],
         });
       case 'cancel': {
@@ -40,6 +40,6 @@ export async function cancelOrder(
 
 const unknownOrder: OrderError = {
   code: 'NOT_FOUND',
-  message: 'there is no order with this id',
+  message: 'There is no order with this id.',
   field: ['id'],
 };

@@ -45,7 +45,7 @@ function duplicateLines(lines: readonly LineInput[]): OrderError[] {
     }
     return {
       code: 'DUPLICATE_LINE',
-      message: `the product stands in line ${first} already: add the quantities up`,
+      message: `The product stands in line ${first + 1} already: add the quantities up.`,
       field: ['input', 'lines', String(index), 'productId'],
     } satisfies OrderError;
   });

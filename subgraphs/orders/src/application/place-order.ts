@@ -66,7 +66,7 @@ async function answerOfKey(
   if (known.inputHash === inputHash) return success(known.order);
   return failure({
     code: 'IDEMPOTENCY_CONFLICT',
-    message: 'this key was used before for another order: choose a new one',
+    message: 'This key was used before for another order: choose a new one.',
     field: ['input', 'idempotencyKey'],
   });
 }

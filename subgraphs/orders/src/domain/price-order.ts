@@ -76,23 +76,27 @@ export function priceOrder(
 
 const mixedCurrencies: OrderError = {
   code: 'MIXED_CURRENCIES',
-  message: 'the products of one order must all be priced in one currency',
+  message: 'The products of one order must all be priced in one currency.',
   field: ['input', 'lines'],
 };
 
 const tooDear: OrderError = {
   code: 'OUT_OF_RANGE',
-  message: `an order must not cost more than ${maxAmount} minor units`,
+  message: `An order must not cost more than ${maxAmount} minor units.`,
   field: ['input', 'lines'],
 };
 
 function archivedProduct(line: number, { name }: CatalogueEntry): OrderError {
-  return { code: 'PRODUCT_UNAVAILABLE', message: `${name} left the catalogue`, field: productIdOf(line) };
+  return {
+    code: 'PRODUCT_UNAVAILABLE',
+    message: `The product "${name}" left the catalogue.`,
+    field: productIdOf(line),
+  };
 }
 
 /** The refusal of a line whose product nobody knows. */
 export function unknownProduct(line: number): OrderError {
-  return { code: 'NOT_FOUND', message: 'there is no product with this id', field: productIdOf(line) };
+  return { code: 'NOT_FOUND', message: 'There is no product with this id.', field: productIdOf(line) };
 }
 
 function productIdOf(line: number): string[] {

@@ -17,8 +17,8 @@ const adjustment = z.object({
 export type AdjustStockInput = z.input<typeof adjustment>;
 
 const refusals = {
-  INSUFFICIENT_STOCK: 'less would be on hand than is reserved',
-  OUT_OF_RANGE: `at most ${maxOnHand} can be on hand`,
+  INSUFFICIENT_STOCK: 'Less would be on hand than is reserved.',
+  OUT_OF_RANGE: `At most ${maxOnHand} can be on hand.`,
 } as const;
 
 /** Changes what is on hand by hand, with a reason that the ledger keeps. */

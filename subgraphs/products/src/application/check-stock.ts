@@ -74,6 +74,6 @@ function repeatedProducts(lines: readonly StockCheckLine[]): ProductError[] {
       return [];
     }
     const field = ['lines', String(index), 'productId'];
-    return [{ code: 'INVALID', message: 'this product stands in an earlier line', field }];
+    return [{ code: 'INVALID', message: 'This product stands in an earlier line.', field }];
   });
 }

@@ -34,7 +34,7 @@ export async function createProduct(
     if (!(await unit.catalogue.add(product))) {
       return failure({
         code: 'SKU_TAKEN',
-        message: 'another product has this SKU',
+        message: 'Another product has this SKU.',
         field: ['input', 'sku'],
       });
     }

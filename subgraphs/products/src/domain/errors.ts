@@ -16,10 +16,10 @@ export type ProductError = UserError<ProductErrorCode>;
 
 /** There is no product with the id that stands in `field`. */
 export function productNotFound(field: string[]): ProductError {
-  return { code: 'NOT_FOUND', message: 'there is no product with this id', field };
+  return { code: 'NOT_FOUND', message: 'There is no product with this id.', field };
 }
 
 /** The product with the id that stands in `field` left the catalogue. */
 export function productIsArchived(field: string[]): ProductError {
-  return { code: 'ARCHIVED', message: 'the product is archived and can no longer change', field };
+  return { code: 'ARCHIVED', message: 'The product is archived and can no longer change.', field };
 }

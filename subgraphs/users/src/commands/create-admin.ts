@@ -22,7 +22,7 @@ await runCommand(table, async ({ services }, { ADMIN_EMAIL, ADMIN_NAME, ADMIN_PA
   const outcome = await createAdmin(services, { email: ADMIN_EMAIL, name: ADMIN_NAME, password });
   if (!outcome.ok) {
     const problems = outcome.errors.map(({ field, message }) => `${field?.at(-1) ?? 'input'}: ${message}`);
-    throw new Error(`no account was opened: ${problems.join('; ')}`);
+    throw new Error(`no account was opened: ${problems.join(' ')}`);
   }
   return `${outcome.value.email} is an administrator (id ${outcome.value.id})`;
 });

@@ -18,20 +18,24 @@ export type AccountResult<T> = Result<T, AccountError>;
 export function emailTaken(): AccountError {
   return {
     code: 'EMAIL_TAKEN',
-    message: 'an account with this e-mail address exists',
+    message: 'An account with this e-mail address exists.',
     field: ['input', 'email'],
   };
 }
 
 /** Names no field: which of the two is wrong would tell a stranger who has an account. */
 export function wrongCredentials(): AccountError {
-  return { code: 'INVALID_CREDENTIALS', message: 'the e-mail address or the password is wrong', field: null };
+  return {
+    code: 'INVALID_CREDENTIALS',
+    message: 'The e-mail address or the password is wrong.',
+    field: null,
+  };
 }
 
 export function wrongCurrentPassword(): AccountError {
   return {
     code: 'INVALID_CREDENTIALS',
-    message: 'the current password is wrong',
+    message: 'The current password is wrong.',
     field: ['input', 'currentPassword'],
   };
 }
@@ -40,7 +44,7 @@ export function wrongCurrentPassword(): AccountError {
 export function invalidSession(): AccountError {
   return {
     code: 'INVALID_SESSION',
-    message: 'the session has ended: log in again',
+    message: 'The session has ended: log in again.',
     field: ['refreshToken'],
   };
 }
