@@ -8,7 +8,7 @@ import type { Logger } from '@trellis/lifecycle';
 import type { SubgraphClient } from '../subgraph/subgraph-client.ts';
 import { createAborting } from './aborting.ts';
 import { answerCompiled, type Answer } from './compiled/answer-compiled.ts';
-import { compileOperation } from './compiled/compile-operation.ts';
+import { createCompiler } from './compiled/compile-operation.ts';
 import { executeNode } from './execute-node.ts';
 import type { OperationRequest } from './operation-request.ts';
 import { createFailureLedger, type PlanRun } from './plan-run.ts';
@@ -35,6 +35,8 @@ export interface EngineOptions {
   readonly hideSuggestions?: boolean;
   /** How long an operation may take; of a subscription, each event. 30,000 ms when absent. */
   readonly requestDeadlineMs?: number;
+  /** Fetches for one subgraph that can be made together travel as one request. True when absent. */
+  readonly mergeFetches?: boolean;
 }
 
 /** @param present is applied to results of streams; those of `execute` are presented by the server in front. */
@@ -42,10 +44,11 @@ export function createEngine(
   client: SubgraphClient,
   logger: Logger,
   present: PresentResult,
-  { hideSuggestions = false, requestDeadlineMs = 30_000 }: EngineOptions = {},
+  { hideSuggestions = false, requestDeadlineMs = 30_000, mergeFetches = true }: EngineOptions = {},
 ): Engine {
   const startRun = runStarter(client, requestDeadlineMs);
   const coerceVariables = (request: OperationRequest): CoercedVariables => coerce(request, hideSuggestions);
+  const compileOperation = createCompiler(mergeFetches);
   const streams = new Set<ResultStream>();
   let stopping = false;
   return {

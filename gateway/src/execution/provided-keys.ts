@@ -1,5 +1,6 @@
 import type { FetchNode } from '@apollo/query-planner';
-import { Kind, parse, type FragmentDefinitionNode, type SelectionNode, type SelectionSetNode } from 'graphql';
+import { Kind, type SelectionNode } from 'graphql';
+import { fetchDocument } from './fetch-document.ts';
 
 const known = new WeakMap<FetchNode, ReadonlySet<string>>();
 
@@ -16,13 +17,7 @@ export function providedKeys(node: FetchNode): ReadonlySet<string> {
 }
 
 function readKeys(node: FetchNode): ReadonlySet<string> {
-  const { definitions } = parse(node.operation);
-  const fragments = new Map<string, FragmentDefinitionNode>();
-  let root: SelectionSetNode | undefined;
-  for (const definition of definitions) {
-    if (definition.kind === Kind.FRAGMENT_DEFINITION) fragments.set(definition.name.value, definition);
-    else if (definition.kind === Kind.OPERATION_DEFINITION) root = definition.selectionSet;
-  }
+  const { operation, fragments } = fetchDocument(node);
   const renamed = renamedKeys(node);
   const keys = new Set<string>();
   const collect = (selections: readonly SelectionNode[]): void => {
@@ -31,10 +26,13 @@ function readKeys(node: FetchNode): ReadonlySet<string> {
         const key = selection.alias?.value ?? selection.name.value;
         keys.add(renamed.get(key) ?? key);
       } else if (selection.kind === Kind.INLINE_FRAGMENT) collect(selection.selectionSet.selections);
-      else collect(fragments.get(selection.name.value)?.selectionSet.selections ?? []);
+      else {
+        const fragment = fragments.find(({ name }) => name.value === selection.name.value);
+        collect(fragment?.selectionSet.selections ?? []);
+      }
     }
   };
-  for (const selection of root?.selections ?? []) {
+  for (const selection of operation.selectionSet.selections) {
     const entities = node.requires !== undefined && selection.kind === Kind.FIELD;
     collect(entities ? (selection.selectionSet?.selections ?? []) : [selection]);
   }

@@ -7,6 +7,7 @@ import {
   isObjectType,
   Kind,
   parse,
+  type FieldNode,
   type FragmentDefinitionNode,
   type GraphQLOutputType,
   type GraphQLSchema,
@@ -18,7 +19,8 @@ const texts = ['m1', 'm2', 'p1', 'a "quoted" one', 'line\nbreak', 'é😀', '\\'
 
 /**
  * What a subgraph might answer to a request: data of the right types, or, as often as `wrongness` says, nulls where none may be, other
- * shapes, unknown types, errors, and no answer at all. The same for equal requests, so that two executors can be compared.
+ * shapes, unknown types, errors, and no answer at all. Whatever else is in the request, a root field is answered the same under the same key and an entity
+ * the same for the same representation and selections, so that executors can be compared that ask in different ways.
  * @returns undefined for no answer.
  */
 export function randomAnswers(
@@ -31,11 +33,12 @@ export function randomAnswers(
   },
 ): object | undefined {
   const { seed, wrongness, subgraph, body } = asked;
-  const random = createRandom(seed ^ seedOf(subgraph + body));
-  if (random.chance(wrongness / 4)) return undefined;
+  const randomFor = (what: string): Random => createRandom(seed ^ seedOf(subgraph + what));
+  const mood = randomFor('');
+  if (mood.chance(wrongness / 4)) return undefined;
   const { query, variables } = JSON.parse(body) as {
     query: string;
-    variables: { representations?: readonly { __typename: string }[] };
+    variables: Readonly<Record<string, readonly { __typename: string }[]>>;
   };
   const { definitions } = parse(query);
   const fragments = new Map<string, FragmentDefinitionNode>();
@@ -45,20 +48,30 @@ export function randomAnswers(
     if (definition.kind === Kind.OPERATION_DEFINITION) root = definition.selectionSet.selections;
   }
   const errors: object[] = [];
-  const answerer = createAnswerer(schema, fragments, random, wrongness, errors);
-  const { representations } = variables;
-  const [entities] = root;
-  let data: unknown;
-  if (representations !== undefined && entities?.kind === Kind.FIELD) {
-    const selections = entities.selectionSet?.selections ?? [];
-    data = {
-      _entities: representations.map(({ __typename }, index) =>
-        answerer.object(__typename, selections, ['_entities', index]),
-      ),
-    };
-  } else data = answerer.object('Query', root, []);
-  if (random.chance(wrongness / 4)) errors.push({ message: 'as a whole', extensions: { code: 'WHOLE' } });
+  const answererFor = (what: string) =>
+    createAnswerer(schema, fragments, randomFor(what), wrongness, errors);
+  const data: Record<string, unknown> = {};
+  for (const selection of root) {
+    const key = selection.kind === Kind.FIELD ? (selection.alias?.value ?? selection.name.value) : '';
+    const representations = representationsOf(selection);
+    if (representations === undefined) {
+      answererFor(key).fill(data, 'Query', [selection], []);
+      continue;
+    }
+    const selections = (selection as FieldNode).selectionSet?.selections ?? [];
+    data[key] = variables[representations]!.map((representation, index) =>
+      answererFor(JSON.stringify(representation)).object(representation.__typename, selections, [key, index]),
+    );
+  }
+  if (mood.chance(wrongness / 4)) errors.push({ message: 'as a whole', extensions: { code: 'WHOLE' } });
   return errors.length > 0 ? { data, errors } : { data };
+}
+
+/** @returns the name of the variable that holds an `_entities` field's representations. */
+function representationsOf(selection: SelectionNode): string | undefined {
+  if (selection.kind !== Kind.FIELD || selection.name.value !== '_entities') return undefined;
+  const value = selection.arguments?.[0]?.value;
+  return value?.kind === Kind.VARIABLE ? value.name.value : undefined;
 }
 
 function createAnswerer(
@@ -117,7 +130,7 @@ function createAnswerer(
   };
   const wrong = (path: readonly (string | number)[]): unknown => {
     const kind = random.below(5);
-    if (kind === 0) errors.push({ message: `at ${path.join('.')}`, path, extensions: { code: 'BROKEN' } });
+    if (kind === 0) errors.push({ message: `at ${path.at(-1)}`, path, extensions: { code: 'BROKEN' } });
     return [null, undefined, 'text', 1.5, [null, {}]][kind];
   };
   const value = (
@@ -152,5 +165,5 @@ function createAnswerer(
         return random.pick(texts);
     }
   };
-  return { object };
+  return { object, fill };
 }

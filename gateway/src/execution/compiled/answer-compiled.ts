@@ -20,8 +20,8 @@ export async function answerCompiled(
   planRun: PlanRun,
   planned: PlannedOperation,
 ): Promise<Answer> {
-  const run: CompiledRun = { ...planRun, plain: true, shared: new Map() };
-  await compiled.execute(run, [run.data]);
+  const run: CompiledRun = { ...planRun, plain: true, shared: new Map(), answered: new Map() };
+  await compiled.execute(run);
   const text = run.errors.length === 0 && run.failures.isEmpty() ? write(compiled, run) : undefined;
   if (text === undefined) return { kind: 'result', result: shapeResponse(run, planned) };
   return { kind: 'written', text: `{"data":${text}}\n` };

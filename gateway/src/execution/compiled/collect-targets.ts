@@ -3,14 +3,10 @@ import { getOwn, type JsonObject, type JsonValue } from '../json.ts';
 import type { CompiledRun } from './compiled-run.ts';
 
 /**
- * Follows a Flatten node's path like `targetsAt`, without writing down where it has been. What stands at several places is visited once:
- * everything below it is the same at each of them.
+ * Follows a path from the root of the response like `targetsAt`, without writing down where it has been. What stands at several places is
+ * visited once: everything below it is the same at each of them.
  */
-export function collectTargets(
-  { shared }: CompiledRun,
-  targets: readonly JsonObject[],
-  path: ResponsePath,
-): JsonObject[] {
+export function collectTargets({ data, shared }: CompiledRun, path: ResponsePath): JsonObject[] {
   const found: JsonObject[] = [];
   const seen = shared.size > 0 ? new Set<JsonValue>() : undefined;
   const walk = (value: JsonValue, depth: number): void => {
@@ -25,6 +21,6 @@ export function collectTargets(
     } else if (step === undefined) found.push(value);
     else if (step !== '@') walk(getOwn(value, String(step)), depth + 1);
   };
-  for (const target of targets) walk(target, 0);
+  walk(data, 0);
   return found;
 }

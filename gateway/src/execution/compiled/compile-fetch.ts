@@ -1,88 +1,136 @@
 import type { FetchNode, ResponsePath } from '@apollo/query-planner';
-import { subrequestError, SubrequestFailure } from '../../subgraph/subrequest-failure.ts';
-import type { ReadResult, WrittenRequest } from '../../subgraph/subgraph-client.ts';
+import { subrequestError, type SubrequestFailure } from '../../subgraph/subrequest-failure.ts';
+import type { SubgraphResult } from '../../subgraph/subgraph-result.ts';
 import type { Generation } from '../../supergraph/generation.ts';
-import { mergeEntity, mergeEntityResult, mergeRootResult, rewriteEntity } from '../execute-fetch.ts';
+import {
+  mergeEntity,
+  mergeEntityResult,
+  mergeRootResult,
+  rewriteEntity,
+  type RewrittenEntity,
+} from '../execute-fetch.ts';
 import { getOwn, isJsonObject, mergeInto, type JsonObject } from '../json.ts';
 import { providedKeys } from '../provided-keys.ts';
+import type { ScheduledFetch } from '../schedule/schedule-plan.ts';
 import { targetsAt, type Target } from '../target.ts';
 import { adopt, adoptShared } from './adopt.ts';
+import { collectTargets } from './collect-targets.ts';
 import { compileRepresentation } from './compile-representation.ts';
-import { compileRequest } from './compile-request.ts';
-import type { CompiledRun, Step } from './compiled-run.ts';
+import type { CompiledRun } from './compiled-run.ts';
 
-/** Compiles a fetch of root fields. @param at where its targets are. */
-export function compileRootFetch(generation: Generation, node: FetchNode, at: ResponsePath): Step {
-  const makeRequest = compileRequest(generation, node);
-  return async (run, targets) => {
-    if (targets.length === 0) return;
-    const result = await post(run, node, targets, makeRequest(run));
-    if (result === undefined) return;
-    const { data, errors } = result;
-    if (errors.length === 0 && node.outputRewrites === undefined && isJsonObject(data)) {
-      const [first, ...others] = targets;
-      for (const object of others) mergeInto(object, data);
-      adopt(first!, data);
-    } else mergeRootResult(run, node, placesOf(run, at, targets), result);
+/** Finds out what a fetch has to ask in a run. @returns undefined when that is nothing. */
+export type CompiledFetch = (run: CompiledRun) => Asked | undefined;
+
+/** What a fetch asks in a run, and what becomes of the answer. */
+export interface Asked {
+  /** The entities, as the items of a JSON list; undefined for root fields. */
+  readonly representations: string | undefined;
+  merge(result: SubgraphResult): void;
+  fail(failure: SubrequestFailure): void;
+}
+
+/** Compiles a fetch of root fields. @param paths where its targets are. */
+export function compileRootFetch(node: FetchNode, paths: readonly ResponsePath[]): CompiledFetch {
+  return (run) => {
+    const targets = targetsOf(run, paths);
+    if (targets.length === 0) return undefined;
+    return {
+      representations: undefined,
+      merge(result) {
+        const { data, errors } = result;
+        if (errors.length > 0 || node.outputRewrites !== undefined || !isJsonObject(data)) {
+          mergeRootResult(run, node, placesOf(run, paths, targets), result);
+          return;
+        }
+        const [first, ...others] = targets;
+        for (const object of others) mergeInto(object, data);
+        adopt(first!, data);
+      },
+      fail: (failure) => failAt(run, node, targets, failure),
+    };
   };
 }
 
 /**
  * Compiles a fetch of entities.
- * @param shares whether objects that are represented alike may have the same containers; see `CompiledRun.shared`.
+ * @param mayShare whether objects that are represented alike may have the same containers; see `CompiledRun.shared`.
  */
 export function compileEntityFetch(
   generation: Generation,
-  node: FetchNode,
-  at: ResponsePath,
-  shares: boolean,
-): Step {
-  const makeRequest = compileRequest(generation, node);
-  const represent = compileRepresentation(generation.supergraphSchema, node);
-  const keys = providedKeys(node);
-  return async (run, targets) => {
-    const { texts, owners } = batch(run, targets, represent, keys);
-    if (texts.length === 0) return;
-    const result = await post(run, node, owners.flat(), makeRequest(run, texts.join(',')));
-    if (result === undefined) return;
-    const entities = isJsonObject(result.data) ? getOwn(result.data, '_entities') : undefined;
-    if (result.errors.length > 0 || !Array.isArray(entities) || entities.length !== texts.length) {
-      const representations = texts.map((text) => JSON.parse(text) as JsonObject);
-      const places = owners.map((objects) => placesOf(run, at, objects));
-      mergeEntityResult(run, node, { representations, owners: places }, result);
-      return;
-    }
-    for (let index = 0; index < entities.length; index++) {
-      const entity = entities[index];
-      if (!isJsonObject(entity)) continue; // the subgraph does not know it
-      const rewritten = rewriteEntity(generation.supergraphSchema, node, entity, () =>
-        getOwn(JSON.parse(texts[index]!) as JsonObject, '__typename'),
-      );
-      const places = owners[index]!;
-      if (places.length === 1) mergeEntity(places[0]!, rewritten, shares ? adoptShared : adopt);
-      else if (shares)
-        share(run, rewritten.entity, () =>
-          places.forEach((place) => mergeEntity(place, rewritten, adoptShared)),
-        );
-      else for (const place of places) mergeEntity(place, rewritten, mergeInto);
-    }
+  { node, paths, repeats }: ScheduledFetch,
+  mayShare: boolean,
+): CompiledFetch {
+  const schema = generation.supergraphSchema;
+  const represent = compileRepresentation(schema, node);
+  // At different paths, later fetches put different fields into a container.
+  const shares = mayShare && paths.length === 1 && repeats === undefined;
+  return (run) => {
+    const known = repeats === undefined ? undefined : answersOf(run, repeats);
+    const { texts, owners } = batch(run, node, targetsOf(run, paths), represent, known);
+    if (texts.length === 0) return undefined;
+    return {
+      representations: texts.join(','),
+      merge(result) {
+        const entities = isJsonObject(result.data) ? getOwn(result.data, '_entities') : undefined;
+        if (result.errors.length > 0 || !Array.isArray(entities) || entities.length !== texts.length) {
+          const representations = texts.map((text) => JSON.parse(text) as JsonObject);
+          const places = owners.map((objects) => placesOf(run, paths, objects));
+          mergeEntityResult(run, node, { representations, owners: places }, result);
+          return;
+        }
+        for (let index = 0; index < entities.length; index++) {
+          const entity = entities[index];
+          const places = owners[index]!;
+          if (!isJsonObject(entity)) continue; // the subgraph does not know it
+          const rewritten = rewriteEntity(schema, node, entity, () =>
+            getOwn(JSON.parse(texts[index]!) as JsonObject, '__typename'),
+          );
+          if (known !== undefined) {
+            known.set(texts[index]!, rewritten);
+            for (const place of places) mergeEntity(place, rewritten, mergeInto);
+          } else if (places.length === 1) mergeEntity(places[0]!, rewritten, shares ? adoptShared : adopt);
+          else if (shares) {
+            share(run, rewritten.entity);
+            for (const place of places) mergeEntity(place, rewritten, adoptShared);
+          } else for (const place of places) mergeEntity(place, rewritten, mergeInto);
+        }
+      },
+      fail: (failure) => failAt(run, node, owners.flat(), failure),
+    };
   };
 }
 
-function share(run: CompiledRun, entity: JsonObject, merge: () => void): void {
+function targetsOf(run: CompiledRun, paths: readonly ResponsePath[]): JsonObject[] {
+  const [first, ...more] = paths;
+  const targets = collectTargets(run, first!);
+  for (const path of more) targets.push(...collectTargets(run, path));
+  return targets;
+}
+
+function answersOf({ answered }: CompiledRun, asks: string): Map<string, RewrittenEntity> {
+  let answers = answered.get(asks);
+  if (answers === undefined) answered.set(asks, (answers = new Map<string, RewrittenEntity>()));
+  return answers;
+}
+
+/** Notes the containers of an entity that will stand at several places. */
+function share(run: CompiledRun, entity: JsonObject): void {
   for (const key of Object.keys(entity)) {
     const value = entity[key];
     if (typeof value === 'object' && value !== null) run.shared.set(value, undefined);
   }
-  merge();
 }
 
-/** The representations of some objects, each once, and the objects that each stands for. */
+/**
+ * The representations of some objects, each once, and the objects that each stands for.
+ * @param known entities that were answered before; objects that they stand for get theirs here.
+ */
 function batch(
   run: CompiledRun,
+  node: FetchNode,
   targets: readonly JsonObject[],
   represent: ReturnType<typeof compileRepresentation>,
-  keys: ReadonlySet<string>,
+  known: ReadonlyMap<string, RewrittenEntity> | undefined,
 ): { texts: string[]; owners: JsonObject[][] } {
   const texts: string[] = [];
   const owners: JsonObject[][] = [];
@@ -92,7 +140,12 @@ function batch(
     if (text === undefined) {
       // It lacks a field that an earlier fetch should have brought: whatever made that fail is why this one cannot be made.
       const cause = run.failures.firstOf(object);
-      if (cause !== undefined) run.failures.add([unplaced(object)], keys, cause);
+      if (cause !== undefined) run.failures.add([unplaced(object)], providedKeys(node), cause);
+      continue;
+    }
+    const entity = known?.get(text);
+    if (entity !== undefined) {
+      mergeEntity(object, entity, mergeInto);
       continue;
     }
     const index = indexes.get(text);
@@ -105,23 +158,13 @@ function batch(
   return { texts, owners };
 }
 
-/** @returns undefined when the request failed; that is written to the run. */
-async function post(
+function failAt(
   run: CompiledRun,
   node: FetchNode,
   objects: readonly JsonObject[],
-  request: WrittenRequest,
-): Promise<ReadResult | undefined> {
-  try {
-    const result = await run.client.post(request);
-    if (result.escaped) run.plain = false;
-    return result;
-  } catch (error) {
-    run.signal.throwIfAborted();
-    if (!(error instanceof SubrequestFailure)) throw error;
-    run.failures.add(objects.map(unplaced), providedKeys(node), subrequestError(error, node.serviceName));
-    return undefined;
-  }
+  failure: SubrequestFailure,
+): void {
+  run.failures.add(objects.map(unplaced), providedKeys(node), subrequestError(failure, node.serviceName));
 }
 
 /** The failure ledger goes by objects and does not ask where they are. */
@@ -130,7 +173,12 @@ function unplaced(object: JsonObject): Target {
 }
 
 /** Where in the response objects stand: looked up only when an error has to be told there. */
-function placesOf(run: CompiledRun, at: ResponsePath, objects: readonly JsonObject[]): Target[] {
+function placesOf(
+  run: CompiledRun,
+  paths: readonly ResponsePath[],
+  objects: readonly JsonObject[],
+): Target[] {
   const wanted = new Set(objects);
-  return targetsAt([{ object: run.data, path: [] }], at).filter(({ object }) => wanted.has(object));
+  const root = [{ object: run.data, path: [] }];
+  return paths.flatMap((path) => targetsAt(root, path)).filter(({ object }) => wanted.has(object));
 }

@@ -1,14 +1,13 @@
 import { Kind, visit, type FragmentDefinitionNode } from 'graphql';
 import type { PlannedOperation } from '../../operation/planned-operation.ts';
 import type { Generation } from '../../supergraph/generation.ts';
-import { compilePlan } from './compile-plan.ts';
+import { compilePlan, type ExecutePlan } from './compile-plan.ts';
 import { compileProjection, type Projection } from './compile-projection.ts';
 import { conditionVariables } from './condition-variables.ts';
-import type { Step } from './compiled-run.ts';
 
 /** A query or mutation turned into closures that know its plan and its shape. */
 export interface CompiledOperation {
-  readonly execute: Step;
+  readonly execute: ExecutePlan;
   /**
    * The writer of the response for some values of the variables.
    * @returns undefined when a condition has no value, which is an error.
@@ -19,29 +18,40 @@ export interface CompiledOperation {
 /** Each combination of conditions has its projection; an operation with more conditions than this is left to the interpreter. */
 const maxConditions = 5;
 
-const compiled = new WeakMap<PlannedOperation, CompiledOperation | 'not compiled'>();
-
 /**
  * Compiles an operation at its first use; what was made is kept as long as the plan is.
  * @returns undefined for operations that are left to the interpreter: introspection, arguments from the context, many conditions.
  */
-export function compileOperation(
+export type CompileOperation = (
   generation: Generation,
   planned: PlannedOperation,
-): CompiledOperation | undefined {
-  let known = compiled.get(planned);
-  if (known === undefined) compiled.set(planned, (known = compile(generation, planned) ?? 'not compiled'));
-  return known === 'not compiled' ? undefined : known;
+) => CompiledOperation | undefined;
+
+/** @param mergesFetches fetches for one subgraph that can be made together travel as one request. */
+export function createCompiler(mergesFetches: boolean): CompileOperation {
+  const compiled = new WeakMap<PlannedOperation, CompiledOperation | 'not compiled'>();
+  return (generation, planned) => {
+    let known = compiled.get(planned);
+    if (known === undefined) {
+      known = compile(generation, planned, mergesFetches) ?? 'not compiled';
+      compiled.set(planned, known);
+    }
+    return known === 'not compiled' ? undefined : known;
+  };
 }
 
-function compile(generation: Generation, planned: PlannedOperation): CompiledOperation | undefined {
+function compile(
+  generation: Generation,
+  planned: PlannedOperation,
+  mergesFetches: boolean,
+): CompiledOperation | undefined {
   const { document, operation, plan } = planned;
   if (operation.operation === 'subscription' || introspects(planned)) return undefined;
   const names = conditionVariables(document);
   if (names.length > maxConditions) return undefined;
   const { node } = plan;
   if (node?.kind === 'Subscription') return undefined;
-  const execute = node === undefined ? async () => {} : compilePlan(generation, node);
+  const execute = node === undefined ? async () => {} : compilePlan(generation, node, mergesFetches);
   if (execute === undefined) return undefined;
 
   const fragments: Record<string, FragmentDefinitionNode> = Object.create(null) as Record<string, never>;

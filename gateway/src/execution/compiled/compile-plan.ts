@@ -1,74 +1,43 @@
-import type { PlanNode, ResponsePath } from '@apollo/query-planner';
+import type { PlanNode } from '@apollo/query-planner';
 import type { Generation } from '../../supergraph/generation.ts';
-import { collectTargets } from './collect-targets.ts';
-import { compileEntityFetch, compileRootFetch } from './compile-fetch.ts';
-import type { Step } from './compiled-run.ts';
+import { fetchedFields } from '../schedule/fetched-fields.ts';
+import { planFetches } from '../schedule/plan-fetches.ts';
+import { schedulePlan } from '../schedule/schedule-plan.ts';
+import { compileScheduledRequest } from './compile-scheduled-request.ts';
+import type { CompiledRun } from './compiled-run.ts';
 import { mayShare } from './may-share.ts';
 
-/** @returns undefined when the plan holds something that is left to the interpreter. */
-export function compilePlan(generation: Generation, plan: PlanNode): Step | undefined {
-  return compileNode(generation, plan, [], mayShare(plan));
-}
+/** Executes a plan: fills the run's data, and writes failures to the run like the interpreter does. */
+export type ExecutePlan = (run: CompiledRun) => Promise<void>;
 
-function compileNode(
+/**
+ * @param mergesFetches fetches for one subgraph that can be made together travel as one request.
+ * @returns undefined when the plan holds something that is left to the interpreter.
+ */
+export function compilePlan(
   generation: Generation,
-  node: PlanNode,
-  at: ResponsePath,
-  shares: boolean,
-): Step | undefined {
-  switch (node.kind) {
-    case 'Fetch':
-      // Arguments from the context depend on what stands around an entity, so equal entities are not asked for alike.
-      if ((node.contextRewrites?.length ?? 0) > 0) return undefined;
-      return node.requires === undefined
-        ? compileRootFetch(generation, node, at)
-        : compileEntityFetch(generation, node, at, shares);
-    case 'Sequence': {
-      const steps = compileNodes(generation, node.nodes, at, shares);
-      if (steps === undefined) return undefined;
-      return async (run, targets) => {
-        for (const step of steps) await step(run, targets);
-      };
+  plan: PlanNode,
+  mergesFetches: boolean,
+): ExecutePlan | undefined {
+  const fetches = planFetches(plan);
+  if (fetches === undefined) return undefined;
+  // Arguments from the context depend on what stands around an entity, so equal entities are not asked for alike.
+  if (fetches.some(({ node }) => (node.contextRewrites?.length ?? 0) > 0)) return undefined;
+  const fields = fetches.map(fetchedFields);
+  const shares = mayShare(fetches, fields);
+  const requests = schedulePlan(fetches, fields, mergesFetches).map((request) => ({
+    after: request.after,
+    send: compileScheduledRequest(generation, request, shares),
+  }));
+  const [only, ...more] = requests;
+  if (only === undefined) return async () => {};
+  if (more.length === 0) return only.send;
+  return async (run) => {
+    const sent: Promise<void>[] = [];
+    for (const { after, send } of requests) {
+      const needed = after.map((index) => sent[index]!);
+      sent.push(needed.length === 0 ? send(run) : Promise.all(needed).then(() => send(run)));
     }
-    case 'Parallel': {
-      const steps = compileNodes(generation, node.nodes, at, shares);
-      if (steps === undefined) return undefined;
-      return async (run, targets) => {
-        await Promise.all(steps.map((step) => step(run, targets)));
-      };
-    }
-    case 'Flatten': {
-      const step = compileNode(generation, node.node, [...at, ...node.path], shares);
-      if (step === undefined) return undefined;
-      return (run, targets) => step(run, collectTargets(run, targets, node.path));
-    }
-    case 'Condition': {
-      const { condition, ifClause, elseClause } = node;
-      const [then, otherwise] = [ifClause, elseClause].map((branch) =>
-        branch === undefined ? nothing : compileNode(generation, branch, at, shares),
-      );
-      if (then === undefined || otherwise === undefined) return undefined;
-      return (run, targets) =>
-        run.coercedVariables[condition] === true ? then(run, targets) : otherwise(run, targets);
-    }
-    case 'Defer':
-      return undefined;
-  }
+    await Promise.all(sent);
+  };
 }
-
-function compileNodes(
-  generation: Generation,
-  nodes: readonly PlanNode[],
-  at: ResponsePath,
-  shares: boolean,
-): Step[] | undefined {
-  const steps: Step[] = [];
-  for (const node of nodes) {
-    const step = compileNode(generation, node, at, shares);
-    if (step === undefined) return undefined;
-    steps.push(step);
-  }
-  return steps;
-}
-
-const nothing: Step = async () => {};

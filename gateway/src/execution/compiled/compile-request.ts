@@ -3,11 +3,24 @@ import type { WrittenRequest } from '../../subgraph/subgraph-client.ts';
 import type { Generation } from '../../supergraph/generation.ts';
 import type { CompiledRun } from './compiled-run.ts';
 
-/** Makes a fetch's request. @param representations the entities to ask for, as the items of a JSON list. */
-export type MakeRequest = (run: CompiledRun, representations?: string) => WrittenRequest;
+/**
+ * Makes a request.
+ * @param representations the entities to ask for, as the items of a JSON list, for each variable that was compiled; none when undefined.
+ */
+export type MakeRequest = (
+  run: CompiledRun,
+  representations: readonly (string | undefined)[],
+) => WrittenRequest;
 
-/** Writes once what every request of a fetch has in common; the text is what `subgraphRequest` of the interpreter comes to. */
-export function compileRequest(generation: Generation, node: FetchNode): MakeRequest {
+/**
+ * Writes once what every request of an operation has in common; the text is what `subgraphRequest` of the interpreter comes to.
+ * @param representations the variables that hold representations; undefined for one that has none.
+ */
+export function compileRequest(
+  generation: Generation,
+  node: Pick<FetchNode, 'serviceName' | 'operation' | 'operationKind' | 'operationName' | 'variableUsages'>,
+  representations: readonly (string | undefined)[],
+): MakeRequest {
   const subgraph = generation.subgraphs.get(node.serviceName);
   if (subgraph === undefined)
     throw new Error(`the plan names a subgraph ${node.serviceName} that is not there`);
@@ -15,12 +28,13 @@ export function compileRequest(generation: Generation, node: FetchNode): MakeReq
   const name =
     node.operationName === undefined ? '' : `,"operationName":${JSON.stringify(node.operationName)}`;
   const end = `}${name}}`;
-  const variables = (node.variableUsages ?? []).map((variable) => ({
-    variable,
-    prefix: `${JSON.stringify(variable)}:`,
-  }));
+  const prefixOf = (variable: string): string => `${JSON.stringify(variable)}:`;
+  const variables = (node.variableUsages ?? []).map((variable) => ({ variable, prefix: prefixOf(variable) }));
+  const lists = representations.flatMap((variable, index) =>
+    variable === undefined ? [] : [{ index, prefix: `${prefixOf(variable)}[` }],
+  );
   const repeatable = node.operationKind === 'query';
-  return ({ variables: values, context, signal, deadlineAt }, representations) => {
+  return ({ variables: values, context, signal, deadlineAt }, items) => {
     let body = start;
     let separator = '';
     for (const { variable, prefix } of variables) {
@@ -28,7 +42,10 @@ export function compileRequest(generation: Generation, node: FetchNode): MakeReq
       body += separator + prefix + JSON.stringify(values[variable]);
       separator = ',';
     }
-    if (representations !== undefined) body += `${separator}"representations":[${representations}]`;
+    for (const { index, prefix } of lists) {
+      body += `${separator}${prefix}${items[index] ?? ''}]`;
+      separator = ',';
+    }
     return { subgraph, body: body + end, context, signal, deadlineAt, repeatable };
   };
 }

@@ -1,4 +1,5 @@
-import type { JsonObject, JsonValue } from '../json.ts';
+import type { RewrittenEntity } from '../execute-fetch.ts';
+import type { JsonValue } from '../json.ts';
 import type { PlanRun } from '../plan-run.ts';
 
 /** One execution of a compiled plan. */
@@ -10,6 +11,11 @@ export interface CompiledRun extends PlanRun {
    * last written as. Only plans in which nobody fills such a container differently have any.
    */
   readonly shared: Map<JsonValue, WrittenText | undefined>;
+  /**
+   * Entities that were answered without an error, by what was asked of them (`ScheduledFetch.repeats`) and their representation. They are copied
+   * from here, and stay as they came.
+   */
+  readonly answered: Map<string, Map<string, RewrittenEntity>>;
 }
 
 /** The text of a container, as one field's writer made it. */
@@ -17,6 +23,3 @@ export interface WrittenText {
   readonly writer: object;
   readonly text: string;
 }
-
-/** A step of a compiled plan: works on objects of the response, and writes failures to the run like the interpreter does. */
-export type Step = (run: CompiledRun, targets: readonly JsonObject[]) => Promise<void>;

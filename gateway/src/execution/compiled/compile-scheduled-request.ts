@@ -1,0 +1,113 @@
+import { SubrequestFailure } from '../../subgraph/subrequest-failure.ts';
+import type { ReadResult } from '../../subgraph/read-reply.ts';
+import type { WrittenRequest } from '../../subgraph/subgraph-client.ts';
+import type { Generation } from '../../supergraph/generation.ts';
+import { mergeOperations } from '../schedule/merge-operations.ts';
+import type { FetchCondition } from '../schedule/plan-fetches.ts';
+import type { ScheduledRequest } from '../schedule/schedule-plan.ts';
+import { compileEntityFetch, compileRootFetch, type Asked, type CompiledFetch } from './compile-fetch.ts';
+import type { ExecutePlan } from './compile-plan.ts';
+import { compileRequest, type MakeRequest } from './compile-request.ts';
+import type { CompiledRun } from './compiled-run.ts';
+import { splitResult } from './split-result.ts';
+
+/** Compiles a request of a schedule, with one fetch or several. @param shares see `mayShare`. */
+export function compileScheduledRequest(
+  generation: Generation,
+  { fetches, conditions }: ScheduledRequest,
+  shares: boolean,
+): ExecutePlan {
+  const lone = fetches.map((fetch): LoneFetch => {
+    const { node } = fetch;
+    return {
+      ask:
+        node.requires === undefined
+          ? compileRootFetch(node, fetch.paths)
+          : compileEntityFetch(generation, fetch, shares),
+      request: compileRequest(generation, node, node.requires === undefined ? [] : ['representations']),
+    };
+  });
+  const [first, ...more] = lone;
+  const send = more.length === 0 ? sendOne(first!) : sendSeveral(generation, fetches, lone);
+  if (conditions.length === 0) return send;
+  return async (run) => {
+    if (conditions.every((condition) => holds(run, condition))) await send(run);
+  };
+}
+
+/** A fetch with the request that it is when it travels alone. */
+interface LoneFetch {
+  readonly ask: CompiledFetch;
+  readonly request: MakeRequest;
+}
+
+function holds({ coercedVariables }: CompiledRun, { variable, value }: FetchCondition): boolean {
+  return (coercedVariables[variable] === true) === value;
+}
+
+function sendOne({ ask, request }: LoneFetch): ExecutePlan {
+  return async (run) => {
+    const asked = ask(run);
+    if (asked !== undefined) await answerAlone(run, asked, request);
+  };
+}
+
+async function answerAlone(run: CompiledRun, asked: Asked, request: MakeRequest): Promise<void> {
+  const result = await post(run, request(run, [asked.representations]));
+  if (result instanceof SubrequestFailure) asked.fail(result);
+  else asked.merge(result);
+}
+
+function sendSeveral(
+  generation: Generation,
+  fetches: ScheduledRequest['fetches'],
+  lone: readonly LoneFetch[],
+): ExecutePlan {
+  const [{ node }] = fetches as [ScheduledRequest['fetches'][number]];
+  const { parts, ...merged } = mergeOperations(fetches.map((fetch) => fetch.node));
+  const variables = parts.map((part) => (part.kind === 'entities' ? part.variable : undefined));
+  const { serviceName, operationKind } = node;
+  const request = compileRequest(generation, { ...merged, serviceName, operationKind }, variables);
+  return async (run) => {
+    const asked = lone.map(({ ask }) => ask(run));
+    const asking = asked.flatMap((one, index) => (one === undefined ? [] : [{ one, index }]));
+    if (asking.length === 0) return;
+    // When only one of them has something to ask, it is made as the plan says.
+    if (asking.length === 1) return answerAlone(run, asking[0]!.one, lone[asking[0]!.index]!.request);
+    const result = await post(
+      run,
+      request(
+        run,
+        asked.map((one) => one?.representations),
+      ),
+    );
+    if (result instanceof SubrequestFailure) {
+      for (const { one } of asking) one.fail(result);
+      return;
+    }
+    const answers = splitResult(
+      result,
+      parts,
+      asking.map(({ index }) => index),
+    );
+    const again: Promise<void>[] = [];
+    for (const { one, index } of asking) {
+      const answer = answers.get(index)!;
+      if (answer.kind === 'result') one.merge(answer.result);
+      else again.push(answerAlone(run, one, lone[index]!.request));
+    }
+    if (again.length > 0) await Promise.all(again);
+  };
+}
+
+async function post(run: CompiledRun, request: WrittenRequest): Promise<ReadResult | SubrequestFailure> {
+  try {
+    const result = await run.client.post(request);
+    if (result.escaped) run.plain = false;
+    return result;
+  } catch (error) {
+    run.signal.throwIfAborted();
+    if (error instanceof SubrequestFailure) return error;
+    throw error;
+  }
+}
