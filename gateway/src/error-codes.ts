@@ -29,6 +29,8 @@ export const errorCodes = {
     'The operation as a whole took longer than the gateway gives it; these fields were not waited for any longer. A mutation may have taken effect.',
   OPERATION_TOO_LARGE:
     'The operation is nested too deeply, or is too large once its fragments are spread. Ask for less at once. HTTP 400.',
+  OPERATION_NOT_PLANNABLE:
+    'The gateway found no way to ask subgraphs for some field of the operation in its place. A fault of the supergraph or of the gateway. HTTP 500.',
   SUBSCRIPTION_TRANSPORT_REQUIRED:
     'A subscription came as a plain HTTP request. Send it over graphql-ws, or with `Accept: text/event-stream`. HTTP 400.',
   SUBSCRIPTION_UPSTREAM_LOST:

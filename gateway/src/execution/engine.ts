@@ -5,6 +5,7 @@ import {
   type FormattedExecutionResult,
 } from 'graphql';
 import type { Logger } from '@trellis/lifecycle';
+import { clientResult } from '../operation/client-keys.ts';
 import type { SubgraphClient } from '../subgraph/subgraph-client.ts';
 import { createAborting } from './aborting.ts';
 import { answerCompiled, type Answer } from './compiled/answer-compiled.ts';
@@ -64,7 +65,7 @@ export function createEngine(
       if (plan.node !== undefined) {
         await executeNode(run, plan.node, [{ object: run.data, path: [] }]);
       }
-      return shapeResponse(run, request.planned);
+      return clientResult(request.planned.clientKeys, shapeResponse(run, request.planned));
     },
     async answer(request) {
       const { generation, planned, context } = request;

@@ -2,6 +2,7 @@ import type { FetchNode, PlanNode } from '@apollo/query-planner';
 import { GraphQLError, type ExecutionResult, type FormattedExecutionResult } from 'graphql';
 import type { Logger } from '@trellis/lifecycle';
 import type { ErrorCode } from '../error-codes.ts';
+import { clientResult } from '../operation/client-keys.ts';
 import type { RequestContext } from '../request-context.ts';
 import type { SubgraphClient } from '../subgraph/subgraph-client.ts';
 import type { SubgraphResult } from '../subgraph/subgraph-result.ts';
@@ -91,7 +92,7 @@ async function answerEvent(
   const root = [{ object: run.data, path: [] }];
   mergeRootResult(run, node.primary, root, event);
   if (node.rest !== undefined) await executeNode(run, node.rest, root);
-  const shaped = shapeResponse(run, request.planned);
+  const shaped = clientResult(request.planned.clientKeys, shapeResponse(run, request.planned));
   // A subgraph that refuses the subscription answers without data; so does the gateway then.
   return event.data === undefined ? { errors: shaped.errors ?? [] } : shaped;
 }

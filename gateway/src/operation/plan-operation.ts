@@ -1,7 +1,8 @@
-import { operationFromDocument } from '@apollo/federation-internals';
 import { Kind, type DocumentNode, type OperationDefinitionNode } from 'graphql';
 import type { Generation } from '../supergraph/generation.ts';
 import { isWorthKeeping } from './check-document.ts';
+import { moveClashingKeys } from './client-keys.ts';
+import { makePlan } from './make-plan.ts';
 import { assertPlannable } from './operation-size.ts';
 import type { PlannedOperation } from './planned-operation.ts';
 
@@ -9,7 +10,7 @@ import type { PlannedOperation } from './planned-operation.ts';
  * Plans an operation, or finds the plan made before for the same text.
  * @param key names the document's text; see `documentKey`.
  * @param document valid against the generation's API schema.
- * @throws GraphQLError OPERATION_TOO_LARGE.
+ * @throws GraphQLError OPERATION_TOO_LARGE, OPERATION_NOT_PLANNABLE.
  */
 export function planOperation(
   generation: Generation,
@@ -33,7 +34,11 @@ function plan(
   const fragments = document.definitions.filter(({ kind }) => kind === Kind.FRAGMENT_DEFINITION);
   assertPlannable(document, operation);
   const own: DocumentNode = { kind: Kind.DOCUMENT, definitions: [operation, ...fragments] };
-  // Validated by the caller already; validating again would double the cost of the first request.
-  const federated = operationFromDocument(generation.federatedApiSchema, own, { validate: false });
-  return { document: own, operation, plan: generation.planner.buildQueryPlan(federated) };
+  const { document: executed, clientKeys } = moveClashingKeys(own, generation.repaired.planNames);
+  return {
+    document: executed,
+    operation: executed.definitions[0] as OperationDefinitionNode,
+    plan: makePlan(generation, executed, clientKeys),
+    clientKeys,
+  };
 }

@@ -1,10 +1,12 @@
 import type { QueryPlan } from '@apollo/query-planner';
 import type { DocumentNode, OperationDefinitionNode } from 'graphql';
+import type { ClientKeys } from './client-keys.ts';
 
 /** An operation with the way to answer it. */
 export interface PlannedOperation {
-  /** The operation and the fragments of its document, and no other operation. */
+  /** The operation and the fragments of its document, and no other operation, with its aliases as `clientKeys` has them. */
   readonly document: DocumentNode;
   readonly operation: OperationDefinitionNode;
   readonly plan: QueryPlan;
+  readonly clientKeys: ClientKeys;
 }

@@ -5,11 +5,12 @@ import {
   type Schema as FederationSchema,
 } from '@apollo/federation-internals';
 import { QueryPlanner } from '@apollo/query-planner';
-import type { GraphQLSchema } from 'graphql';
+import { parse, type GraphQLSchema } from 'graphql';
 import { createBoundedCache, type BoundedCache } from '../operation/bounded-cache.ts';
 import { createKnownOperations, type KnownOperations } from '../operation/known-operations.ts';
 import type { PlannedOperation } from '../operation/planned-operation.ts';
 import type { CheckedDocument } from '../operation/checked-document.ts';
+import { repairSupergraph, type RepairedSupergraph } from './repair/repair-supergraph.ts';
 
 /** A subgraph as the supergraph names it. */
 export interface SubgraphEndpoint {
@@ -34,6 +35,10 @@ export interface Generation {
   /** Everything, hidden fields and types included. */
   readonly supergraphSchema: GraphQLSchema;
   readonly planner: QueryPlanner;
+  /** What was done to the supergraph before the planner got it. */
+  readonly repaired: RepairedSupergraph;
+  /** What each subgraph has of the supergraph, by name: what a plan is checked against. */
+  readonly subgraphSchemas: ReadonlyMap<string, FederationSchema>;
   readonly subgraphs: ReadonlyMap<string, SubgraphEndpoint>;
   readonly plans: BoundedCache<PlannedOperation>;
   readonly documents: BoundedCache<CheckedDocument>;
@@ -64,8 +69,15 @@ const supportedFeatures = new Set([
 /** @throws SupergraphRefusedError when the SDL is not a supergraph that this gateway can serve. */
 export function buildGeneration(supergraphSdl: string, options: GenerationOptions): Generation {
   try {
-    const supergraph = Supergraph.build(supergraphSdl, { supportedFeatures });
+    const document = parse(supergraphSdl, { noLocation: true });
+    const supergraph = Supergraph.build(document, { supportedFeatures });
     const federatedApiSchema = supergraph.apiSchema();
+    const repaired = repairSupergraph(document);
+    const planned =
+      repaired.document === document
+        ? supergraph
+        : // The original has been validated; what a stand-in takes the place of may have no use of its own left.
+          Supergraph.build(repaired.document, { supportedFeatures, validateSupergraph: false });
     return {
       id: createHash('sha256').update(supergraphSdl).digest('hex'),
       supergraphSdl,
@@ -73,7 +85,9 @@ export function buildGeneration(supergraphSdl: string, options: GenerationOption
       executionSchema: federatedApiSchema.toGraphQLJSSchema(),
       federatedApiSchema,
       supergraphSchema: supergraph.schema.toGraphQLJSSchema(),
-      planner: new QueryPlanner(supergraph),
+      planner: new QueryPlanner(planned),
+      repaired,
+      subgraphSchemas: new Map(planned.subgraphs().values().map(({ name, schema }) => [name, schema])),
       subgraphs: subgraphEndpoints(supergraph, options.subgraphUrls),
       plans: createBoundedCache(options.cacheEntries),
       documents: createBoundedCache(options.cacheEntries),

@@ -18,7 +18,6 @@ export const libraryOperations: Readonly<Record<string, LibraryOperation>> = {
     query:
       '{ first: person(id: "p1") { n: name } second: person(id: "p2") { name: nickname, boss: manager { name } } }',
   },
-  'a key of the data as an alias': { query: '{ people { id: name name: id reviews { id: body } } }' },
   'an alias that hides the key of an entity': {
     query: '{ media { author { id: nickname } } reviews { by { id: moody } } }',
   },

@@ -1,4 +1,5 @@
 import type { ExecutionResult } from 'graphql';
+import { clientResult } from '../../operation/client-keys.ts';
 import type { PlannedOperation } from '../../operation/planned-operation.ts';
 import type { PlanRun } from '../plan-run.ts';
 import { shapeResponse } from '../shape-response.ts';
@@ -23,7 +24,8 @@ export async function answerCompiled(
   const run: CompiledRun = { ...planRun, plain: true, shared: new Map(), answered: new Map() };
   await compiled.execute(run);
   const text = run.errors.length === 0 && run.failures.isEmpty() ? write(compiled, run) : undefined;
-  if (text === undefined) return { kind: 'result', result: shapeResponse(run, planned) };
+  if (text === undefined)
+    return { kind: 'result', result: clientResult(planned.clientKeys, shapeResponse(run, planned)) };
   return { kind: 'written', text: `{"data":${text}}\n` };
 }
 

@@ -73,6 +73,7 @@ function compile(
       let projection = projections.get(combination);
       if (projection === undefined) {
         projection = compileProjection({
+          clientKeys: planned.clientKeys,
           schema: generation.executionSchema,
           operation,
           fragments,

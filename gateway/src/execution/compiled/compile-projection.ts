@@ -14,6 +14,7 @@ import {
   type OperationDefinitionNode,
 } from 'graphql';
 import { collectFields, collectSubfields } from 'graphql/execution/collectFields.js';
+import type { ClientKeys } from '../../operation/client-keys.ts';
 import { getOwn, isJsonObject, type JsonObject, type JsonValue } from '../json.ts';
 import type { CompiledRun } from './compiled-run.ts';
 import { keyReader } from './json-text.ts';
@@ -22,6 +23,7 @@ import { unfit } from './unfit.ts';
 
 /** What an operation selects, with its conditions decided. */
 export interface Selected {
+  readonly clientKeys: ClientKeys;
   readonly schema: GraphQLSchema;
   readonly operation: OperationDefinitionNode;
   readonly fragments: Readonly<Record<string, FragmentDefinitionNode>>;
@@ -58,7 +60,7 @@ function compileFields(
   let constant = '{';
   let separator = '';
   for (const [responseKey, nodes] of collected) {
-    constant += `${separator}${JSON.stringify(responseKey)}:`;
+    constant += `${separator}${JSON.stringify(selected.clientKeys.get(responseKey) ?? responseKey)}:`;
     separator = ',';
     const name = nodes[0]!.name.value;
     if (name === '__typename') {

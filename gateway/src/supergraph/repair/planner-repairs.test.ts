@@ -1,0 +1,323 @@
+import { createInProcessGraph, type InProcessGraph } from '../../testing/in-process-graph.ts';
+import { librarySubgraphs } from '../../testing/library-graph.ts';
+import type { SubgraphSource } from '../../testing/start-subgraph.ts';
+
+// What Apollo's planner and gateway answer wrongly without telling, and what this gateway answers. Each case says both, so that a repair that is no longer
+// needed is noticed.
+
+const link = `extend schema @link(
+  url: "https://specs.apollo.dev/federation/v2.9",
+  import: ["@key", "@external", "@requires", "@shareable", "@interfaceObject", "@context", "@fromContext"]
+)`;
+
+async function ours(graph: InProcessGraph, query: string, variables?: Record<string, unknown>) {
+  const [interpreted, compiled] = [
+    await graph.interpret(query, variables),
+    await graph.answer(query, variables),
+  ];
+  expect(compiled).toEqual(interpreted);
+  return compiled;
+}
+
+describe('a key that is not resolvable', () => {
+  const books = [
+    { id: '1', sku: 's1', size: 3 },
+    { id: '2', sku: 's2', size: 5 },
+  ];
+  const catalogue: SubgraphSource = {
+    name: 'catalogue',
+    typeDefs: `${link}
+      type Query { books: [Book!]! }
+      type Book @key(fields: "id") @key(fields: "sku") { id: ID!, sku: ID!, size: Int! }
+    `,
+    resolvers: {
+      Query: { books: () => books },
+      Book: {
+        __resolveReference: (key: { id?: string; sku?: string }) =>
+          books.find(({ id, sku }) => id === key.id || sku === key.sku),
+      },
+    },
+  };
+  const prices: SubgraphSource = {
+    name: 'prices',
+    typeDefs: `${link}
+      type Query { first: Book, shelf: Shelf, anything: [Thing] }
+      type Shelf @key(fields: "id") { id: ID!, rows: [[Book]!]! }
+      union Thing = Book | Shelf
+      type Book @key(fields: "id", resolvable: false) @key(fields: "sku") {
+        id: ID!, sku: ID!, size: Int! @external, price: Int @requires(fields: "size")
+      }
+    `,
+    resolvers: {
+      Query: {
+        first: () => books[0],
+        shelf: () => ({ id: 'a', rows: [[books[0], null], [books[1]]] }),
+        anything: () => [
+          { __typename: 'Shelf', id: 'a' },
+          { __typename: 'Book', ...books[1] },
+        ],
+      },
+      Book: {
+        __resolveReference: (key: { sku?: string; size: number }) => (key.sku === undefined ? null : key),
+        price: ({ size }: { size: number }) => size * 10,
+      },
+    },
+  };
+  const graph = createInProcessGraph([catalogue, prices]);
+
+  it.each([
+    ['on a root field', '{ first { price } }', { first: { price: null } }, { first: { price: 30 } }],
+    [
+      'within lists',
+      '{ shelf { rows { price } } }',
+      { shelf: { rows: [[{ price: null }, null], [{ price: null }]] } },
+      { shelf: { rows: [[{ price: 30 }, null], [{ price: 50 }]] } },
+    ],
+    [
+      'in a union',
+      '{ anything { ... on Book { price sku } ... on Shelf { id } } }',
+      { anything: [{ id: 'a' }, { price: null, sku: 's2' }] },
+      { anything: [{ id: 'a' }, { price: 50, sku: 's2' }] },
+    ],
+  ])('is not what a subgraph is re-entered by, %s', async (_where, query, wrong, right) => {
+    expect(await graph.askStock(query)).toEqual({ data: wrong });
+    expect(await ours(graph, query)).toEqual({ data: right });
+  });
+});
+
+describe('a field whose selections no type of its subgraph can have', () => {
+  let touched = 0;
+  const nodes: SubgraphSource = {
+    name: 'nodes',
+    typeDefs: `${link}
+      type Query { nodes: [Node!]!, box: Box, boxes: [Box!]! }
+      type Mutation { touch: [Node!]! }
+      type Box @key(fields: "id") { id: ID!, nodes: [Node!]! }
+      interface Node { id: ID! }
+    `,
+    resolvers: {
+      Query: { nodes: () => [], box: () => ({ id: 'b', nodes: [] }), boxes: () => [{ id: 'b', nodes: [] }] },
+      Mutation: {
+        touch: () => {
+          touched += 1;
+          return [];
+        },
+      },
+      Box: { __resolveReference: ({ id }: { id: string }) => ({ id, nodes: [] }) },
+    },
+  };
+  const films: SubgraphSource = {
+    name: 'films',
+    typeDefs: `${link}
+      type Query { film: Film, elsewhere: Box }
+      interface Node { id: ID!, name: String }
+      type Film implements Node @key(fields: "id") { id: ID!, name: String }
+      type Box @key(fields: "id", resolvable: false) { id: ID! }
+    `,
+    resolvers: { Query: { elsewhere: () => ({ id: 'b' }) } },
+  };
+  const graph = createInProcessGraph([nodes, films]);
+
+  it.each([
+    ['at the root', '{ nodes { name } }', null, { nodes: [] }],
+    [
+      'at the root, with the type’s name',
+      '{ nodes { __typename ... on Node { name } } }',
+      null,
+      { nodes: [] },
+    ],
+    ['in an object', '{ box { nodes { name } } }', { box: null }, { box: { nodes: [] } }],
+    ['beside others', '{ box { id nodes { name } } }', { box: null }, { box: { id: 'b', nodes: [] } }],
+    ['in a list', '{ boxes { id nodes { name } } }', null, { boxes: [{ id: 'b', nodes: [] }] }],
+    [
+      'in an entity',
+      '{ elsewhere { id nodes { name } } }',
+      { elsewhere: null },
+      { elsewhere: { id: 'b', nodes: [] } },
+    ],
+  ])('is fetched, %s', async (_where, query, wrong, right) => {
+    expect((await graph.askStock(query)).data).toEqual(wrong);
+    expect(await ours(graph, query)).toEqual({ data: right });
+  });
+
+  it('is executed where it is a mutation', async () => {
+    touched = 0;
+
+    expect((await graph.interpret('mutation { touch { name } }')).data).toEqual({ touch: [] });
+    expect(touched).toBe(1);
+  });
+});
+
+describe('an alias that is called like a key of another field', () => {
+  const graph = createInProcessGraph(librarySubgraphs);
+
+  it('does not take the key’s place', async () => {
+    const query = '{ people { id: name name: id reviews { id: body } } }';
+    const [, , edsger] = ((await graph.askStock(query)).data as { people: unknown[] }).people;
+
+    expect(edsger).toEqual({ id: 'p3', name: 'p3', reviews: [{ id: null }] });
+    expect((await ours(graph, query)).data).toMatchObject({
+      people: [
+        { id: 'Ada', name: 'p1' },
+        { id: 'Grace' },
+        { id: 'Edsger', name: 'p3', reviews: [{ id: null }] },
+      ],
+    });
+  });
+
+  it('is what errors are told at', async () => {
+    const other = await ours(graph, '{ reviews { by { x: fragile } } }');
+
+    const answer = await ours(graph, '{ reviews { by { id: fragile } } }');
+
+    expect(JSON.stringify(other)).toContain('"path":["reviews",0,"by","x"]');
+    expect(answer).toEqual(JSON.parse(JSON.stringify(other).replaceAll('"x"', '"id"')));
+  });
+});
+
+describe('a required field with arguments', () => {
+  type Unit = 'KG' | 'LB' | 'G';
+  interface Sized {
+    readonly __typename: 'Box' | 'Tube';
+    readonly kilograms: number;
+  }
+  const inUnit = (kilograms: number, unit: Unit): number => kilograms * { KG: 1, LB: 2, G: 1000 }[unit];
+  const measures = `
+    enum Unit { KG LB G }
+    interface Packing { weight(in: Unit = G): Int }
+    type Box implements Packing @shareable { weight(in: Unit = G): Int }
+    type Tube implements Packing @shareable { weight(in: Unit = G): Int }
+    union Wrapping = Box | Tube
+  `;
+  const weigh = ({ kilograms }: { kilograms: number }, args: { in: Unit }): number =>
+    inUnit(kilograms, args.in);
+  const packings: Sized[] = [
+    { __typename: 'Box', kilograms: 3 },
+    { __typename: 'Tube', kilograms: 4 },
+  ];
+  const book = { id: '1', title: 'T', kilograms: 5, packing: packings[0], wrappings: packings };
+  const goods: SubgraphSource = {
+    name: 'goods',
+    typeDefs: `${link} ${measures}
+      type Query { book: Book, shelves: [[Book]] }
+      type Book @key(fields: "id") {
+        id: ID!, title: String, weight(in: Unit = G): Int, packing: Packing, wrappings: [Wrapping!]!
+      }
+    `,
+    resolvers: {
+      Query: { book: () => book, shelves: () => [[book, null]] },
+      Book: { __resolveReference: () => book, weight: weigh },
+      Box: { weight: weigh },
+      Tube: { weight: weigh },
+    },
+  };
+  interface Received {
+    readonly weight?: number;
+    readonly packing?: { readonly weight: number };
+    readonly wrappings?: readonly { readonly weight: number }[];
+  }
+  const freight: SubgraphSource = {
+    name: 'freight',
+    typeDefs: `${link} ${measures}
+      type Query { parcel: Book }
+      type Book @key(fields: "id") {
+        id: ID!
+        weight(in: Unit = G): Int @external
+        packing: Packing @external
+        wrappings: [Wrapping!]! @external
+        cost: Int @requires(fields: "weight(in: KG)")
+        tax: Int @requires(fields: "weight(in: LB)")
+        stamps: Int @requires(fields: "weight")
+        padding: Int @requires(fields: "packing { weight(in: KG) }")
+        string: Int @requires(fields: "packing { weight(in: LB) }")
+        paper: Int @requires(fields: "wrappings { ... on Box { weight(in: KG) } ... on Tube { weight(in: LB) } }")
+        route: String
+      }
+    `,
+    resolvers: {
+      Query: { parcel: () => ({ id: '1' }) },
+      Book: {
+        __resolveReference: (received: Received) => received,
+        cost: ({ weight = NaN }: Received) => weight,
+        tax: ({ weight = NaN }: Received) => weight,
+        stamps: ({ weight = NaN }: Received) => weight,
+        padding: ({ packing }: Received) => packing?.weight,
+        string: ({ packing }: Received) => packing?.weight,
+        paper: ({ wrappings = [] }: Received) => wrappings.reduce((sum, { weight }) => sum + weight, 0),
+        route: () => 'R',
+      },
+    },
+  };
+  const graph = createInProcessGraph([goods, freight]);
+
+  it.each([
+    [
+      'the client asks with others',
+      '{ book { weight(in: LB) cost } }',
+      { book: { weight: 10, cost: 10 } },
+      { book: { weight: 10, cost: 5 } },
+    ],
+    [
+      'the client asks with its default',
+      '{ book { cost weight } }',
+      { book: { cost: 5, weight: 5 } },
+      { book: { cost: 5, weight: 5000 } },
+    ],
+    [
+      'the client asks with a variable',
+      'query($in: Unit) { shelves { weight(in: $in) cost } }',
+      { shelves: [[{ weight: 10, cost: 10 }, null]] },
+      { shelves: [[{ weight: 10, cost: 5 }, null]] },
+    ],
+    [
+      'it is required with its default',
+      '{ book { weight(in: KG) stamps } }',
+      { book: { weight: 5, stamps: 5 } },
+      { book: { weight: 5, stamps: 5000 } },
+    ],
+    [
+      'other fields require it with others',
+      '{ parcel { cost tax route stamps } }',
+      { parcel: { cost: 5000, tax: 5000, route: 'R', stamps: 5000 } },
+      { parcel: { cost: 5, tax: 10, route: 'R', stamps: 5000 } },
+    ],
+    [
+      'it is a field of an interface within',
+      '{ book { packing { weight(in: G) ... on Box { w: weight(in: LB) } } padding string } }',
+      { book: { packing: { weight: 3000, w: 6 }, padding: 3000, string: 3000 } },
+      { book: { packing: { weight: 3000, w: 6 }, padding: 3, string: 6 } },
+    ],
+    [
+      'it is a field of members of a union',
+      '{ book { wrappings { ... on Box { weight(in: G) } } paper } }',
+      { book: { wrappings: [{ weight: 3000 }, {}], paper: 3008 } },
+      { book: { wrappings: [{ weight: 3000 }, {}], paper: 11 } },
+    ],
+  ])('has the value that is required where %s', async (_where, query, wrong, right) => {
+    const variables = query.includes('$in') ? { in: 'LB' } : {};
+
+    expect(await graph.askStock(query, variables)).toEqual({ data: wrong });
+    expect(await ours(graph, query, variables)).toEqual({ data: right });
+  });
+
+  it('is seen by no client', async () => {
+    const query = '{ __type(name: "Book") { fields { name } } }';
+
+    const { data } = await ours(graph, query);
+
+    expect(JSON.stringify(data)).toContain('weight');
+    expect(JSON.stringify(data)).not.toContain('required');
+    expect(graph.generation.supergraphSdl).not.toContain('__required');
+  });
+
+  it('is not taken for what the client calls like it', async () => {
+    const query = '{ book { weight: title cost wrappings: packing { __typename: weight(in: KG) } paper } }';
+
+    expect(await ours(graph, query)).toEqual({
+      data: { book: { weight: 'T', cost: 5, wrappings: { __typename: 3 }, paper: 11 } },
+    });
+    expect((await graph.askStock('{ book { weight: title cost } }')).data).not.toEqual({
+      book: { weight: 'T', cost: 5 },
+    });
+  });
+});

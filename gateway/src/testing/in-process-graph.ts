@@ -1,0 +1,148 @@
+import { ApolloGateway, LocalGraphQLDataSource } from '@apollo/gateway';
+import { ApolloServer } from '@apollo/server';
+import { buildSubgraphSchema } from '@apollo/subgraph';
+import { createLogger } from '@trellis/lifecycle';
+import { execute, Kind, parse, validate, type GraphQLSchema, type OperationDefinitionNode } from 'graphql';
+import { createAborting } from '../execution/aborting.ts';
+import { createEngine, type Engine } from '../execution/engine.ts';
+import { planOperation } from '../operation/plan-operation.ts';
+import { createPresentResult, formatError } from '../security/present-errors.ts';
+import type { SubgraphClient } from '../subgraph/subgraph-client.ts';
+import { readSubgraphResult } from '../subgraph/subgraph-result.ts';
+import { buildGeneration, type Generation } from '../supergraph/generation.ts';
+import { compose } from './compose.ts';
+import type { GraphQLBody } from './start-library.ts';
+import type { SubgraphSource } from './start-subgraph.ts';
+
+/** An operation that a subgraph was sent. */
+interface SentOperation {
+  readonly subgraph: string;
+  readonly query: string;
+  readonly variables: Readonly<Record<string, unknown>>;
+}
+
+/** A supergraph whose subgraphs are executed in this process, so that a test can make hundreds of them. */
+export interface InProcessGraph {
+  readonly supergraphSdl: string;
+  readonly generation: Generation;
+  /** Everything that subgraphs were sent, the oldest first. */
+  readonly sent: SentOperation[];
+  /** Answers by the interpreter. */
+  interpret(query: string, variables?: Readonly<Record<string, unknown>>): Promise<GraphQLBody>;
+  /** Answers by the compiled operation where there is one. */
+  answer(query: string, variables?: Readonly<Record<string, unknown>>): Promise<GraphQLBody>;
+  /** Answers in parts what the operation defers. */
+  executeInParts(
+    query: string,
+    variables?: Readonly<Record<string, unknown>>,
+    signal?: AbortSignal,
+  ): ReturnType<Engine['executeInParts']>;
+  /** Answers by Apollo's own gateway on the same subgraphs. */
+  askStock(query: string, variables?: Readonly<Record<string, unknown>>): Promise<GraphQLBody>;
+}
+
+/** @throws Error when the subgraphs do not compose. */
+export function createInProcessGraph(sources: readonly SubgraphSource[]): InProcessGraph {
+  const schemas = new Map(
+    sources.map(({ name, typeDefs, resolvers }) => [
+      name,
+      buildSubgraphSchema({ typeDefs: parse(typeDefs), resolvers }),
+    ]),
+  );
+  const supergraphSdl = compose(
+    sources.map(({ name, typeDefs }) => ({ name, typeDefs, url: `http://${name}.invalid/graphql` })),
+  );
+  const generation = buildGeneration(supergraphSdl, { subgraphUrls: {}, cacheEntries: 100 });
+  const sent: SentOperation[] = [];
+  const logger = createLogger('test', 'silent');
+  const engine = createEngine(inProcessClient(schemas, sent), logger, createPresentResult(logger));
+  let stock: Promise<ApolloServer> | undefined;
+  return {
+    supergraphSdl,
+    generation,
+    sent,
+    async interpret(query, variables = {}) {
+      const { errors, data } = await engine.execute(requestOf(generation, query, variables));
+      return plain({ ...(errors === undefined ? {} : { errors: errors.map(formatError) }), data });
+    },
+    async answer(query, variables = {}) {
+      const answered = await engine.answer(requestOf(generation, query, variables));
+      if (answered.kind === 'written') return JSON.parse(answered.text) as GraphQLBody;
+      if (answered.kind === 'refused') throw new Error('the variables do not fit');
+      const { errors, data } = answered.result;
+      return plain({ ...(errors === undefined ? {} : { errors: errors.map(formatError) }), data });
+    },
+    executeInParts: (query, variables = {}, signal = createAborting().signal) => {
+      const request = requestOf(generation, query, variables);
+      return engine.executeInParts({ ...request, context: { ...request.context, signal } });
+    },
+    async askStock(query, variables = {}) {
+      const server = await (stock ??= startStock(supergraphSdl, schemas));
+      const { body } = await server.executeOperation({ query, variables });
+      if (body.kind !== 'single') throw new Error('an incremental result');
+      return plain(body.singleResult);
+    },
+  };
+}
+
+function plain(body: object): GraphQLBody {
+  return JSON.parse(JSON.stringify(body)) as GraphQLBody;
+}
+
+async function startStock(supergraphSdl: string, schemas: ReadonlyMap<string, GraphQLSchema>) {
+  const quiet = { debug() {}, info() {}, warn() {}, error() {} };
+  const server = new ApolloServer({
+    gateway: new ApolloGateway({
+      supergraphSdl,
+      logger: quiet,
+      buildService: ({ name }) => new LocalGraphQLDataSource(schemas.get(name)!),
+    }),
+    includeStacktraceInErrorResponses: false,
+    logger: quiet,
+  });
+  await server.start();
+  return server;
+}
+
+function inProcessClient(schemas: ReadonlyMap<string, GraphQLSchema>, sent: SentOperation[]): SubgraphClient {
+  const answer = async (subgraph: string, body: string) => {
+    const { query, variables } = JSON.parse(body) as Omit<SentOperation, 'subgraph'>;
+    sent.push({ subgraph, query, variables });
+    const schema = schemas.get(subgraph)!;
+    const document = parse(query);
+    const errors = validate(schema, document);
+    const result =
+      errors.length > 0 ? { errors } : await execute({ schema, document, variableValues: variables });
+    const text = JSON.stringify(result);
+    return { ...readSubgraphResult(JSON.parse(text)), escaped: text.includes('\\') };
+  };
+  return {
+    async send({ subgraph, query, variables }) {
+      const { data, errors } = await answer(subgraph.name, JSON.stringify({ query, variables }));
+      return { data, errors };
+    },
+    post: ({ subgraph, body }) => answer(subgraph.name, body),
+    stream: () => Promise.reject(new Error('not a stream')),
+    stop: async () => {},
+  };
+}
+
+function requestOf(
+  generation: Generation,
+  query: string,
+  variables: Readonly<Record<string, unknown>>,
+): Parameters<Engine['execute']>[0] {
+  const document = parse(query);
+  const errors = validate(generation.apiSchema, document);
+  if (errors.length > 0) throw new Error(errors.map(({ message }) => message).join('\n'));
+  const operation = document.definitions.find(
+    (definition): definition is OperationDefinitionNode => definition.kind === Kind.OPERATION_DEFINITION,
+  )!;
+  const context = {
+    identity: { kind: 'anonymous' },
+    correlationId: 'c',
+    forwardedHeaders: {},
+    signal: createAborting().signal,
+  } as const;
+  return { generation, planned: planOperation(generation, query, document, operation), variables, context };
+}
