@@ -23,7 +23,8 @@ export type Unpack = (body: Buffer, maxBytes: number) => Promise<Buffer>;
 export function contentEncoding(header: string | string[] | undefined): 'plain' | Unpack | undefined {
   if (header === undefined || header === 'identity') return 'plain';
   const name = String(header).trim().toLowerCase();
-  if (name === 'identity' || name === '') return 'plain';
+  // `none` is no coding of the registry's; graphql-sse says it to keep proxies from packing its events.
+  if (name === 'identity' || name === 'none' || name === '') return 'plain';
   if (!Object.hasOwn(decompressors, name)) return undefined;
   return (body, maxBytes) => unpack(decompressors[name]!, body, maxBytes);
 }

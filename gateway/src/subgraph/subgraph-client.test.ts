@@ -213,7 +213,8 @@ describe('the client of subgraphs', () => {
   });
 
   describe('streaming', () => {
-    const events = { 'content-type': 'text/event-stream; charset=utf-8' };
+    // As graphql-sse answers.
+    const events = { 'content-type': 'text/event-stream; charset=utf-8', 'content-encoding': 'none' };
 
     it('reads event after event, and ends when the subgraph completes', async () => {
       respond(
