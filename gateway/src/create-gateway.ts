@@ -15,6 +15,7 @@ import { createStreamedOperations } from './protocol/streamed-operations.ts';
 import { serveWebSocket } from './protocol/web-socket.ts';
 import { authenticateNobody, createAuthenticate } from './security/authenticate.ts';
 import { createPresentResult } from './security/present-errors.ts';
+import { problemOfForwardHeaders } from './security/forward-headers.ts';
 import { rememberVerified } from './security/verified-tokens.ts';
 import { createSubgraphClient } from './subgraph/subgraph-client.ts';
 import { refuseUnknownSubgraphs, trafficRulesOf } from './subgraph/traffic-options.ts';
@@ -40,6 +41,8 @@ export interface Gateway {
 export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const settings = withDefaults(options);
   const { logger } = settings;
+  const headersProblem = problemOfForwardHeaders(settings.forwardHeaders);
+  if (headersProblem !== undefined) throw new TypeError(`forwardHeaders ${headersProblem}`);
   const store = createSupergraphStore(
     await settings.supergraph.load(),
     { subgraphUrls: settings.subgraphUrls, cacheEntries },

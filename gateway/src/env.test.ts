@@ -70,11 +70,38 @@ describe('the settings of the gateway', () => {
     [{ GATEWAY_SUBGRAPH_URLS: 'orders' }, 'GATEWAY_SUBGRAPH_URLS must be like'],
     [{ GATEWAY_SUBGRAPH_URLS: 'orders=ftp://x' }, 'GATEWAY_SUBGRAPH_URLS must be like'],
     [{ GATEWAY_SUBGRAPH_URLS: '{"orders":5}' }, 'GATEWAY_SUBGRAPH_URLS must be like'],
+    [{ GATEWAY_SUBGRAPH_URLS: '{"orders":' }, 'GATEWAY_SUBGRAPH_URLS must be like'],
+    [
+      { GATEWAY_SUBGRAPH_URLS: 'a=http://a,b=http://b,a=http://c' },
+      'must name each subgraph once: a comes twice',
+    ],
+    [
+      { GATEWAY_SUBGRAPH_URLS: '{"a":"http://a","\\u0061":"http://c"}' },
+      'must name each subgraph once: a comes twice',
+    ],
+    [{ GATEWAY_SUBGRAPH_URLS: '__proto__=http://a' }, 'must not name a subgraph __proto__'],
+    [{ GATEWAY_SUBGRAPH_URLS: '{"__proto__":"http://a"}' }, 'must not name a subgraph __proto__'],
     [{ GATEWAY_SUBGRAPHS: 'orders' }, 'GATEWAY_SUBGRAPHS must be like'],
     [{ GATEWAY_SUBGRAPHS: '{"orders":{"deadline":5}}' }, 'Unrecognized key: "deadline"'],
     [{ GATEWAY_CORS_ORIGINS: 'https://a.example/path' }, 'GATEWAY_CORS_ORIGINS must be origins'],
     [{ GATEWAY_CORS_ORIGINS: '*' }, 'GATEWAY_CORS_ORIGINS must be origins'],
     [{ GATEWAY_FORWARD_HEADERS: 'a b' }, 'GATEWAY_FORWARD_HEADERS must be names'],
+    [
+      { GATEWAY_FORWARD_HEADERS: 'x-a,Connection' },
+      'GATEWAY_FORWARD_HEADERS must be without connection: they belong',
+    ],
+    [
+      { GATEWAY_FORWARD_HEADERS: 'transfer-encoding' },
+      'must be without transfer-encoding: they belong to one connection',
+    ],
+    [
+      { GATEWAY_FORWARD_HEADERS: 'Host,Content-Length' },
+      'must be without host, content-length: they describe',
+    ],
+    [
+      { GATEWAY_FORWARD_HEADERS: 'X-Gateway-Identity' },
+      'must be without x-gateway-identity: subgraphs are given',
+    ],
     [{ GATEWAY_SIGNING_KEY: 'x' }, 'GATEWAY_SIGNING_KEY the signing key is not'],
     [{ GATEWAY_EXPLORER: 'yes' }, 'GATEWAY_EXPLORER must be true or false'],
     [{ REDIS_URL: 'http://x' }, 'REDIS_URL must be a URL that begins with redis://'],

@@ -13,6 +13,8 @@ import {
   type SettingsOf,
 } from '@trellis/settings';
 import { z } from 'zod';
+import { problemOfForwardHeaders } from './security/forward-headers.ts';
+import { parseSubgraphUrls } from './supergraph/subgraph-urls.ts';
 import { trafficRulesSchema, type SubgraphRules } from './subgraph/traffic-options.ts';
 
 const web = ['http:', 'https:'];
@@ -34,24 +36,19 @@ const origins = list.refine(
   { error: 'must be origins like https://shop.example.com, without a path, with commas between them' },
 );
 
-const headerNames = list
-  .refine((names) => names.every((name) => /^[\w-]+$/.test(name)), {
-    error: 'must be names of headers, with commas between them',
-  })
-  .transform((names) => names.map((name) => name.toLowerCase()));
+const headerNames = list.transform((names, context) => {
+  const lowerCase = names.map((name) => name.toLowerCase());
+  const problem = problemOfForwardHeaders(lowerCase);
+  if (problem === undefined) return lowerCase;
+  context.addIssue(problem);
+  return z.NEVER;
+});
 
-/** `orders=http://orders:4003/graphql,users=...`, or the same as a JSON object. */
 const subgraphUrls = z.string().transform((value, context): Record<string, string> => {
   try {
-    const entries: [string, unknown][] = value.trim().startsWith('{')
-      ? Object.entries(JSON.parse(value) as object)
-      : value.split(',').map((entry) => {
-          const [name = '', ...rest] = entry.split('=');
-          return [name.trim(), rest.join('=').trim()];
-        });
-    return z.record(z.string().min(1), url(web)).parse(Object.fromEntries(entries));
-  } catch {
-    context.addIssue('must be like orders=http://host:4003/graphql,users=http://host:4001/graphql');
+    return parseSubgraphUrls(value);
+  } catch (error) {
+    context.addIssue((error as Error).message);
     return z.NEVER;
   }
 });

@@ -84,7 +84,7 @@ function gatewayOptions(settings: GatewaySettings): GatewayOptions {
 
 function sourceOf(settings: GatewaySettings): SupergraphSource {
   const where = settings.GATEWAY_SUPERGRAPH;
-  return /^https?:\/\//.test(where)
+  return /^https?:\/\//i.test(where)
     ? supergraphUrl(where, settings.GATEWAY_SUPERGRAPH_POLL_SECONDS * 1_000)
     : supergraphFile(where);
 }

@@ -44,6 +44,8 @@ export function supergraphFile(path: string): SupergraphSource {
       watcher.on('error', (error) =>
         onProblem(`the supergraph ${path} is no longer watched (${error.message})`),
       );
+      // It may have changed since it was loaded.
+      soon();
       return {
         async stop() {
           stopped = true;

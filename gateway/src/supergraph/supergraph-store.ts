@@ -8,7 +8,7 @@ export interface SupergraphStore {
   /** The generation that an API schema belongs to, even after it was replaced. */
   of(apiSchema: GraphQLSchema): Generation;
   /**
-   * Puts a new supergraph into service. The same one again changes nothing.
+   * Puts a new supergraph into service. The same one again changes nothing, nor does one that was refused just now.
    * @returns whether there was a change.
    * @throws SupergraphRefusedError when it cannot be served; the one before stays.
    */
@@ -30,6 +30,7 @@ export function createSupergraphStore(
     return generation;
   };
   let current = register(buildGeneration(firstSdl, options));
+  let refused: string | undefined;
   return {
     current: () => current,
     of(apiSchema) {
@@ -38,9 +39,16 @@ export function createSupergraphStore(
       return generation;
     },
     replace(supergraphSdl) {
+      if (supergraphSdl === refused) return false;
+      refused = undefined;
       if (supergraphSdl === current.supergraphSdl) return false;
       const before = current.id;
-      current = register(buildGeneration(supergraphSdl, options));
+      try {
+        current = register(buildGeneration(supergraphSdl, options));
+      } catch (error) {
+        refused = supergraphSdl;
+        throw error;
+      }
       for (const listener of listeners) listener(current);
       logger.info({ before, now: current.id }, 'a new supergraph is in service');
       return true;

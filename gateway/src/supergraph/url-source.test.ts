@@ -7,6 +7,7 @@ describe('a supergraph at a URL', () => {
   let sdl: string;
   let status: number;
   let statuses: number[];
+  let authorization: string | undefined;
 
   beforeEach(async () => {
     [sdl, status, statuses] = ['first', 200, []];
@@ -14,6 +15,7 @@ describe('a supergraph at a URL', () => {
       (request, response) => {
         const answer = request.headers['if-none-match'] === `"${sdl}"` ? 304 : status;
         statuses.push(answer);
+        authorization = request.headers.authorization;
         response
           .writeHead(answer, { etag: `"${sdl}"`, location: '/elsewhere' })
           .end(answer === 200 ? sdl : '');
@@ -61,7 +63,27 @@ describe('a supergraph at a URL', () => {
     status = answer;
 
     await expect(supergraphUrl(listener.url, 5).load()).rejects.toThrow(
-      `the supergraph at ${listener.url} cannot`,
+      `the supergraph at ${listener.url}/ cannot`,
     );
+  });
+
+  it('is fetched with the credentials of its address, which no error repeats', async () => {
+    const address = listener.url.replace('http://', 'http://reader:hunter%402@') + '/graph?token=hunter2';
+    const source = supergraphUrl(address, 5);
+    await source.load();
+    [sdl, status] = ['second', 403];
+    const problems: string[] = [];
+    const watching = source.watch(
+      () => {},
+      (problem) => problems.push(problem),
+    );
+    await waitUntil(() => problems.length > 0);
+    await watching.stop();
+
+    expect(authorization).toBe(`Basic ${Buffer.from('reader:hunter@2').toString('base64')}`);
+    expect(problems[0]).toBe(
+      `the supergraph at ${listener.url}/graph?token=*** cannot be fetched (status 403)`,
+    );
+    await expect(source.load()).rejects.toThrow(problems[0]);
   });
 });

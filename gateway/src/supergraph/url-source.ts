@@ -1,19 +1,23 @@
+import { shownUrl } from './shown-url.ts';
 import type { SupergraphSource } from './supergraph-source.ts';
 
 const requestTimeoutMs = 10_000;
 
 /**
  * A supergraph at an address, asked for again and again; with an ETag, its text only travels when it is new.
+ * @param address may hold a user and a password, which are sent as basic authentication (RFC 7617). No error repeats them.
  * @param pollMs how long after one answer it is asked for again.
  */
-export function supergraphUrl(url: string, pollMs: number): SupergraphSource {
+export function supergraphUrl(address: string, pollMs: number): SupergraphSource {
+  const shown = shownUrl(address);
+  const { url, headers } = requestTo(address);
   let etag: string | undefined;
   /** @returns undefined when it is what it was. */
   const fetchSdl = async (): Promise<string | undefined> => {
     const response = await fetch(url, {
       redirect: 'error',
       signal: AbortSignal.timeout(requestTimeoutMs),
-      headers: etag === undefined ? {} : { 'if-none-match': etag },
+      headers: etag === undefined ? headers : { ...headers, 'if-none-match': etag },
     });
     if (response.status === 304) return undefined;
     if (!response.ok) throw new Error(`status ${response.status}`);
@@ -21,6 +25,8 @@ export function supergraphUrl(url: string, pollMs: number): SupergraphSource {
     etag = response.headers.get('etag') ?? undefined;
     return supergraphSdl;
   };
+  const problemOf = (error: unknown): string =>
+    `the supergraph at ${shown} cannot be fetched (${reasonOf(error)})`;
   return {
     async load() {
       etag = undefined;
@@ -28,9 +34,9 @@ export function supergraphUrl(url: string, pollMs: number): SupergraphSource {
         const supergraphSdl = await fetchSdl();
         if (supergraphSdl !== undefined) return supergraphSdl;
       } catch (error) {
-        throw new Error(`the supergraph at ${url} cannot be fetched (${reasonOf(error)})`, { cause: error });
+        throw new Error(problemOf(error), { cause: error });
       }
-      throw new Error(`the supergraph at ${url} cannot be fetched (status 304 to a first request)`);
+      throw new Error(problemOf(new Error('status 304 to a first request')));
     },
     watch(onChange, onProblem) {
       let stopped = false;
@@ -40,7 +46,7 @@ export function supergraphUrl(url: string, pollMs: number): SupergraphSource {
           const supergraphSdl = await fetchSdl();
           if (!stopped && supergraphSdl !== undefined) onChange(supergraphSdl);
         } catch (error) {
-          if (!stopped) onProblem(`the supergraph at ${url} cannot be fetched (${reasonOf(error)})`);
+          if (!stopped) onProblem(problemOf(error));
         }
         if (!stopped) timer = setTimeout(() => void poll(), pollMs);
       };
@@ -53,6 +59,15 @@ export function supergraphUrl(url: string, pollMs: number): SupergraphSource {
       };
     },
   };
+}
+
+/** `fetch` takes no URL with credentials. */
+function requestTo(address: string): { url: URL; headers: Record<string, string> } {
+  const url = new URL(address);
+  if (url.username === '' && url.password === '') return { url, headers: {} };
+  const credentials = `${decodeURIComponent(url.username)}:${decodeURIComponent(url.password)}`;
+  url.username = url.password = '';
+  return { url, headers: { authorization: `Basic ${Buffer.from(credentials).toString('base64')}` } };
 }
 
 function reasonOf(error: unknown): string {

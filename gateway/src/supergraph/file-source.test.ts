@@ -1,0 +1,38 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { waitUntil } from '../testing/wait-until.ts';
+import { supergraphFile } from './file-source.ts';
+
+describe('a supergraph in a file', () => {
+  let folder: string;
+  let file: string;
+  const seen: string[] = [];
+  let watching: { stop(): Promise<void> };
+
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'trellis-file-'));
+    file = join(folder, 'supergraph.graphql');
+    await writeFile(file, 'first');
+    seen.length = 0;
+  });
+  afterEach(async () => {
+    await watching.stop();
+    await rm(folder, { recursive: true });
+  });
+  const watch = (source: ReturnType<typeof supergraphFile>): void => {
+    watching = source.watch(
+      (supergraphSdl) => seen.push(supergraphSdl),
+      () => {},
+    );
+  };
+
+  it('is told of when it changed after it was loaded and before it was watched', async () => {
+    const source = supergraphFile(file);
+    await source.load();
+    await writeFile(file, 'second');
+    watch(source);
+
+    await waitUntil(() => seen.includes('second'));
+  });
+});
