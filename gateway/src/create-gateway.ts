@@ -1,5 +1,5 @@
 import { createIdentitySigner, generateSigningKey } from '@trellis/auth';
-import { createStopSequence, listen, runChecks, type Readiness } from '@trellis/lifecycle';
+import { createStopSequence, listen, readyUntil, runChecks, type Readiness } from '@trellis/lifecycle';
 import { createEngine } from './execution/engine.ts';
 import { withDefaults, type GatewayOptions } from './options.ts';
 import { createApolloGateway } from './protocol/apollo-gateway.ts';
@@ -21,6 +21,7 @@ import { createSubgraphClient } from './subgraph/subgraph-client.ts';
 import { refuseUnknownSubgraphs, trafficRulesOf } from './subgraph/traffic-options.ts';
 import { subgraphHealth } from './subgraph/subgraph-health.ts';
 import { createSupergraphStore, type SupergraphStore } from './supergraph/supergraph-store.ts';
+import { startMeasuring, type Measuring } from './telemetry/measuring.ts';
 
 /** How many plans, and how many checked documents, are kept for each supergraph. */
 const cacheEntries = 2_000;
@@ -29,6 +30,8 @@ const cacheEntries = 2_000;
 export interface Gateway {
   /** Where it listens: `http://127.0.0.1:4000`; operations go to `/graphql` there. */
   readonly url: string;
+  /** Where Prometheus reads its metrics; absent without `metricsPort`. */
+  readonly metricsUrl?: string;
   /** Takes no new request, finishes those in hand, tells streams to come again, and leaves nothing running. */
   stop(): Promise<void>;
 }
@@ -65,21 +68,26 @@ async function start(
 ): Promise<Gateway> {
   const { logger } = settings;
   const signingKey = settings.signingKey ?? generateSigningKey();
-  const client = parts.add(
-    createSubgraphClient({
-      signer: createIdentitySigner(signingKey),
-      rulesOf: trafficRulesOf(settings),
-      logger,
-      maxResponseBytes: settings.maxSubgraphResponseBytes,
-      streamSilenceMs: settings.streamSilenceMs,
-    }),
+  const measuring = await startMeasuring(settings, parts);
+  const client = measuring.client(
+    parts.add(
+      createSubgraphClient({
+        signer: createIdentitySigner(signingKey),
+        rulesOf: trafficRulesOf(settings),
+        logger,
+        maxResponseBytes: settings.maxSubgraphResponseBytes,
+        streamSilenceMs: settings.streamSilenceMs,
+      }),
+    ),
   );
   const present = createPresentResult(logger);
   const hideSuggestions = !settings.introspection;
-  const engine = createEngine(client, logger, present, {
-    hideSuggestions,
-    requestDeadlineMs: settings.requestDeadlineMs,
-  });
+  const engine = measuring.engine(
+    createEngine(client, logger, present, {
+      hideSuggestions,
+      requestDeadlineMs: settings.requestDeadlineMs,
+    }),
+  );
   const persistedQueries =
     settings.redisUrl === undefined
       ? undefined
@@ -118,20 +126,21 @@ async function start(
     isAllowedOrigin,
     jsonBody,
     makeContext: createMakeContext(authenticate, settings.forwardHeaders),
-    readiness: shared(() => readinessOf(store, (subgraph) => subgraphHealth(client, subgraph))),
+    readiness: readyUntil(
+      () => parts.isStopping,
+      shared(() => readinessOf(store, (subgraph) => subgraphHealth(client, subgraph))),
+    ),
   });
-  const listener = await listen(
-    createHotPath({
-      ...settings,
-      store,
-      engine,
-      authenticate,
-      isAllowedOrigin,
-      rest: app,
-      giveBody: jsonBody.give,
-    }),
-    settings,
-  );
+  const hotPath = createHotPath({
+    ...settings,
+    store,
+    engine,
+    authenticate,
+    isAllowedOrigin,
+    rest: app,
+    giveBody: jsonBody.give,
+  });
+  const listener = await listen(measuring.listener(hotPath), settings);
   parts.add({ stop: () => listener.stop(settings.stopGraceMs) });
   // Streams would keep the listener open for ever, so they are ended before it is waited for.
   parts.add(
@@ -149,17 +158,27 @@ async function start(
   parts.add(engine);
   parts.add(
     settings.supergraph.watch(
-      (supergraphSdl) => swap(store, supergraphSdl, logger),
+      (supergraphSdl) => swap(store, supergraphSdl, measuring, logger),
       (problem) => logger.error(`${problem}; the one before stays in service`),
     ),
   );
-  return { url: listener.url, stop: () => parts.stop() };
+  return {
+    url: listener.url,
+    ...(measuring.url === undefined ? {} : { metricsUrl: measuring.url }),
+    stop: () => parts.stop(),
+  };
 }
 
-function swap(store: SupergraphStore, supergraphSdl: string, logger: GatewayOptions['logger']): void {
+function swap(
+  store: SupergraphStore,
+  supergraphSdl: string,
+  measuring: Measuring,
+  logger: GatewayOptions['logger'],
+): void {
   try {
-    store.replace(supergraphSdl);
+    if (store.replace(supergraphSdl)) measuring.supergraphOffered('served');
   } catch (error) {
+    measuring.supergraphOffered('refused');
     const reason = error instanceof Error ? error.message : String(error);
     logger.error({ reason }, 'the new supergraph is refused; the one before stays in service');
   }

@@ -142,6 +142,10 @@ export const settingsTable = {
     'Serves Apollo Sandbox and the offline explorer, and lets pages of this machine in. On, except in production.',
   ),
   GATEWAY_INTROSPECTION: optional(flag, 'Lets clients read the schema. As GATEWAY_EXPLORER.'),
+  GATEWAY_METRICS_PORT: optional(
+    port,
+    'Serves metrics to Prometheus at `/metrics` on this port. Nothing is counted without it.',
+  ),
   REDIS_URL: optional(
     url(['redis:', 'rediss:']),
     'Redis for persisted queries that all replicas share; in memory without it.',

@@ -59,6 +59,7 @@ function gatewayOptions(settings: GatewaySettings): GatewayOptions {
     GATEWAY_TOKEN_ISSUER: issuer,
     GATEWAY_TOKEN_AUDIENCE: audience,
     GATEWAY_SIGNING_KEY: signingKey,
+    GATEWAY_METRICS_PORT: metricsPort,
     REDIS_URL: redisUrl,
   } = settings;
   const explorer = settings.GATEWAY_EXPLORER ?? settings.NODE_ENV !== 'production';
@@ -78,6 +79,7 @@ function gatewayOptions(settings: GatewaySettings): GatewayOptions {
     introspection: settings.GATEWAY_INTROSPECTION ?? explorer,
     ...(jwksUrls && issuer && audience ? { tokens: { jwksUrls, issuer, audience } } : {}),
     ...(signingKey === undefined ? {} : { signingKey }),
+    ...(metricsPort === undefined ? {} : { metricsPort }),
     ...(redisUrl === undefined ? {} : { redisUrl }),
   };
 }

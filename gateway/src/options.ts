@@ -48,6 +48,8 @@ export interface GatewayOptions {
   readonly streamSilenceMs?: number;
   /** A request of more bytes is refused. 1 MiB when absent. */
   readonly maxRequestBytes?: number;
+  /** Counts what happens and serves it to Prometheus at `/metrics` on this port; 0 asks the system for one. Nothing is counted when absent. */
+  readonly metricsPort?: number;
   /** How long requests in hand may take when the gateway is stopped. 10,000 ms when absent. */
   readonly stopGraceMs?: number;
 }
@@ -58,6 +60,7 @@ export function withDefaults(options: GatewayOptions) {
   return {
     ...options,
     explorer,
+    metricsPort: options.metricsPort,
     port: options.port ?? 4000,
     host: options.host ?? '127.0.0.1',
     subgraphUrls: options.subgraphUrls ?? {},

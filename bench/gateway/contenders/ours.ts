@@ -10,7 +10,7 @@ import { packageVersion } from './package-version.ts';
 /** Trellis, with nothing on that was not asked for. */
 export const ours = trellis('ours', 'Trellis', async () => ({ env: {}, headers: {} }));
 
-/** The same, with the access token of every request verified. */
+/** The same, with the access token of every request verified and everything counted for Prometheus; limits are always on. */
 export const oursSecured = trellis('ours-secured', 'Trellis, secured', startIssuer);
 
 interface Variant {
@@ -66,6 +66,7 @@ async function startIssuer(): Promise<Variant> {
   const token = signToken(key, kind, { sub: 'ada', roles: ['CUSTOMER'], sid: 's1' }, 24 * 3_600);
   return {
     env: {
+      GATEWAY_METRICS_PORT: String(await freePort()),
       GATEWAY_JWKS_URL: `http://127.0.0.1:${port}/jwks`,
       GATEWAY_TOKEN_ISSUER: kind.issuer,
       GATEWAY_TOKEN_AUDIENCE: kind.audience,
