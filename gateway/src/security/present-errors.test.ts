@@ -73,7 +73,7 @@ describe('logErrors', () => {
         level: 40,
         correlationId: 'c1',
         code: 'SUBREQUEST_HTTP_ERROR',
-        service: 'orders',
+        subgraph: 'orders',
         reason: 'ECONNREFUSED 10.0.0.7',
       },
     ]);
@@ -102,7 +102,7 @@ describe('logErrors', () => {
       {
         level: 50,
         code: 'GRAPHQL_VALIDATION_FAILED',
-        service: 'orders',
+        subgraph: 'orders',
         err: { message: 'Unknown argument "x".' },
       },
     ]);

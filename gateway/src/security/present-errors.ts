@@ -41,8 +41,9 @@ export function logErrors(
 ): void {
   const told = new Set<Error>();
   for (const error of errors) {
-    const { code = unexpected, service } = error.extensions;
-    const about = { correlationId: context?.correlationId, operationName, code, service, path: error.path };
+    const { code = unexpected, service: subgraph } = error.extensions;
+    // Not `service`: that is whose log it is.
+    const about = { correlationId: context?.correlationId, operationName, code, subgraph, path: error.path };
     const cause = rootCause(error);
     if (cause instanceof SubrequestFailure) {
       // One failed request leaves many fields without data.

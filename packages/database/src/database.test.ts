@@ -205,9 +205,17 @@ describeWithServices(['postgres'], 'a PostgreSQL database', () => {
   it('is unavailable at the start when nothing listens, and says why', async () => {
     const [port] = await freePorts(1);
     const url = `postgres://nobody:secret@localhost:${port}/none`;
-    await expect(openDatabase({ service: 'test', url, directory: '', migrations }, logger)).rejects.toThrow(
-      new DatabaseUnavailableError('the database does not answer: ECONNREFUSED'),
-    );
+    const opening = openDatabase({ service: 'test', url, directory: '', migrations }, logger);
+    await expect(opening).rejects.toThrow(DatabaseUnavailableError);
+    await expect(opening).rejects.toThrow(/^the database does not answer: .*ECONNREFUSED/);
+  });
+
+  it('is unavailable at the start when there is no such database', async () => {
+    const place = await createTestDatabase();
+    await place.drop();
+    const opening = openDatabase({ service: 'test', url: place.url, directory: '', migrations }, logger);
+    await expect(opening).rejects.toThrow(DatabaseUnavailableError);
+    await expect(opening).rejects.toThrow('does not exist');
   });
 
   it('tells of an idle connection that was lost without telling how it is reached', async () => {

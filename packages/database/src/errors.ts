@@ -36,8 +36,8 @@ export function asTypedError(error: unknown): unknown {
   return isOfStatement ? new StatementFailedError(error.query, cause) : error;
 }
 
-/** Connection exceptions, too many connections, and a server that is shut down or starts. */
-const lossStates = /^(08...|53300|57P..)$/;
+/** Connection exceptions, a login that is refused, no such database, too many connections, and a server that is shut down or starts. */
+const lossStates = /^(08...|28...|3D000|53300|57P..)$/;
 /** System calls that failed on the way. */
 const lossCodes = /^(ECONN\w+|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|ENOTFOUND|EAI_AGAIN)$/;
 /** What pg and its pool throw without any code. */
@@ -46,8 +46,10 @@ const lossMessages =
 
 function reasonOfLoss(error: unknown): string | undefined {
   const { code, message } = (error ?? {}) as { readonly code?: unknown; readonly message?: unknown };
-  if (typeof code === 'string' && (lossStates.test(code) || lossCodes.test(code))) return code;
-  return typeof message === 'string' && lossMessages.test(message) ? message : undefined;
+  const text = typeof message === 'string' ? message : '';
+  // A name with several addresses fails with an error that has no message of its own.
+  if (typeof code === 'string' && (lossStates.test(code) || lossCodes.test(code))) return text || code;
+  return lossMessages.test(text) ? text : undefined;
 }
 
 function nameOf(error: unknown): string {

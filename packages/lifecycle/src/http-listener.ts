@@ -23,12 +23,13 @@ export class PortTakenError extends Error {
 
 /**
  * Listens on a port. A request to upgrade to anything but WebSocket is served as the HTTP/1.1 request that it is (RFC 9110, section 7.8).
- * @param host the address to bind; `127.0.0.1` keeps it to this machine, `0.0.0.0` opens it.
+ * @param options.host the address to bind; `127.0.0.1` keeps it to this machine, `0.0.0.0` opens it.
+ * @param options.portSetting the setting that the port comes from, for the message when it is taken.
  * @throws PortTakenError when another process listens there.
  */
 export async function listen(
   handler: RequestListener,
-  options: { readonly port: number; readonly host: string },
+  options: { readonly port: number; readonly host: string; readonly portSetting?: string },
 ): Promise<HttpListener> {
   const server = createServer({ IncomingMessage: UpgradableMessage });
   // Listens first: what it says of a connection has to be said before the answer begins.
@@ -42,7 +43,7 @@ export async function listen(
       if (error.code !== 'EADDRINUSE') return reject(error);
       reject(
         new PortTakenError(
-          `port ${options.port} is taken: stop what listens there, or choose another by its *_PORT setting`,
+          `port ${options.port} is taken: stop what listens there, or choose another${options.portSetting === undefined ? '' : ` by ${options.portSetting}`}`,
         ),
       );
     });

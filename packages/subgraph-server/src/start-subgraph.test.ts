@@ -5,13 +5,17 @@ import { openDatabase } from '@trellis/database';
 import { createLogger, listen, type StopSequence } from '@trellis/lifecycle';
 import { createInProcessBus } from '@trellis/messaging';
 import { parse } from 'graphql';
+import { freePorts } from '../../../tests/support/processes.ts';
 import { startSubgraph } from './index.ts';
 
 const migrations = new URL('../../../tests/support/outbox-migrations', import.meta.url).pathname;
 const logger = createLogger('test', 'silent');
 
 /** Starts a subgraph of little more than a database; tells what of it was stopped, in order. */
-function startOn(port: number, options: { readonly isStopping?: () => boolean } = {}) {
+function startOn(
+  port: number,
+  { url, ...options }: { readonly url?: string; readonly isStopping?: () => boolean } = {},
+) {
   const stopped: string[] = [];
   const part = (name: string) => ({ stop: async () => void stopped.push(name) });
   const starting = startSubgraph({
@@ -24,7 +28,10 @@ function startOn(port: number, options: { readonly isStopping?: () => boolean } 
     ...options,
     async assemble(running: StopSequence) {
       running.add(part('the first part'));
-      const database = await openDatabase({ service: 'shop', directory: 'memory://', migrations }, logger);
+      const database = await openDatabase(
+        { service: 'shop', url, directory: 'memory://', migrations },
+        logger,
+      );
       running.add({
         async stop() {
           stopped.push('the database');
@@ -45,10 +52,21 @@ it('leaves nothing running when a part of it cannot start', async () => {
   const other = await listen(() => undefined, { port: 0, host: '127.0.0.1' });
   const { starting, stopped } = startOn(other.port);
 
-  await expect(starting).rejects.toThrow('is taken');
+  await expect(starting).rejects.toThrow(
+    `port ${other.port} is taken: stop what listens there, or choose another by SHOP_PORT`,
+  );
 
   expect(stopped).toEqual(backwards);
   await other.stop();
+});
+
+it('names the setting of a database that cannot be reached', async () => {
+  const [port] = await freePorts(1);
+  const { starting, stopped } = startOn(0, { url: `postgres://127.0.0.1:${port}/shop` });
+
+  await expect(starting).rejects.toThrow(/^SHOP_DATABASE_URL: the database does not answer: /);
+
+  expect(stopped).toEqual(['the first part']);
 });
 
 it('stops its server first, and then what it was assembled of, the last part first', async () => {

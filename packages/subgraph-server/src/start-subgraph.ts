@@ -1,5 +1,5 @@
 import { createIdentityVerifier, type KeySet } from '@trellis/auth';
-import type { Database } from '@trellis/database';
+import { DatabaseUnavailableError, type Database } from '@trellis/database';
 import {
   createStopSequence,
   type CheckResult,
@@ -51,6 +51,7 @@ export interface SubgraphOptions<C extends RequestContext, S extends Subgraph<C>
 /**
  * Starts a subgraph: what it assembles, its part in the event traffic, and its GraphQL server. Stopping goes the other way: the server,
  * the relay of its events, what it assembled, and its database at the end.
+ * @throws when a part cannot start, naming the setting at fault where one is; nothing is left running then.
  * @returns `url` is the server's origin; `subgraph` is what `assemble` made.
  * @throws when a part of it cannot start; nothing is left running then.
  */
@@ -75,6 +76,7 @@ export async function startSubgraph<C extends RequestContext, S extends Subgraph
         // Without the broker everything is still taken: events wait in the outbox until it is back.
         informativeChecks: { broker: () => brokerCheck(bus.status()) },
         port,
+        portSetting: `${name.toUpperCase()}_PORT`,
         host,
         logger,
         ...(publicRoutes === undefined ? {} : { publicRoutes }),
@@ -83,6 +85,9 @@ export async function startSubgraph<C extends RequestContext, S extends Subgraph
     return { url: server.url, subgraph, stop: () => running.stop() };
   } catch (error) {
     await running.stop();
+    // The database knows no settings.
+    if (error instanceof DatabaseUnavailableError)
+      throw new DatabaseUnavailableError(`${name.toUpperCase()}_DATABASE_URL: ${error.message}`);
     throw error;
   }
 }

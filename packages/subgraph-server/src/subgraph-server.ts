@@ -41,6 +41,8 @@ export interface SubgraphServerOptions<C extends RequestContext> {
   /** From when on it is not ready, though it still serves. */
   readonly isStopping?: () => boolean;
   readonly port: number;
+  /** The setting that the port comes from. */
+  readonly portSetting?: string;
   readonly host: string;
   readonly logger: Logger;
   /** Routes that need no gateway: the users' key set. */

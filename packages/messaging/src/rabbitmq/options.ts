@@ -54,7 +54,7 @@ function urlWithHeartbeat(text: string, heartbeatSeconds: number): string {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url === undefined || !['amqp:', 'amqps:'].includes(url.protocol) || url.hostname === '') {
     // The text itself stays out of the message: it may hold a password.
-    throw new Error('the broker URL must look like amqp://user:password@host:5672/vhost');
+    throw new Error('the URL of the broker (AMQP_URL) must look like amqp://user:password@host:5672/vhost');
   }
   if (!url.searchParams.has('heartbeat')) url.searchParams.set('heartbeat', String(heartbeatSeconds));
   return url.href;
