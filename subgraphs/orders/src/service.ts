@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
-import { openDatabase, type Database, type Queryable } from '@trellis/database';
+import { openDatabase, type Database } from '@trellis/database';
 import type { Stoppable } from '@trellis/lifecycle';
 import { startSubgraph, type SubgraphParts } from '@trellis/subgraph-server';
 import { cancelOrder } from './application/cancel-order.ts';
@@ -14,14 +14,12 @@ import { subgraphName, type OrdersSettings } from './env.ts';
 import type { GraphQLContext, OrderServices } from './graphql/context.ts';
 import { createLoaders } from './graphql/loaders.ts';
 import { createSchema } from './graphql/schema.ts';
-import { createOrderEvent } from './messaging/order-event.ts';
 import { createProductConsumers } from './messaging/product-consumers.ts';
 import { createStockConsumers } from './messaging/stock-consumers.ts';
 import { createPostgresCatalogue, keepCatalogueEntry } from './persistence/postgres-catalogue.ts';
 import { listenForOrderChanges } from './persistence/postgres-order-changes.ts';
 import { createPostgresOrderHistory } from './persistence/postgres-order-history.ts';
-import { createPostgresOrderStore } from './persistence/postgres-order-store.ts';
-import { createPostgresOrderTransaction } from './persistence/postgres-order-transaction.ts';
+import { createStorage } from './storage.ts';
 
 const migrations = fileURLToPath(new URL('../migrations', import.meta.url));
 
@@ -64,7 +62,7 @@ export async function startOrdersService(options: OrdersServiceOptions): Promise
           logger,
         ),
       );
-      const orders = createPostgresOrderStore(database, createOrderEvent);
+      const { orders, ordersIn } = createStorage(database);
       const history = createPostgresOrderHistory(database);
       const changes = running.add(await listenForOrderChanges(database));
       const follower = createOrderFollower({ orders, history, changes, logger });
@@ -89,11 +87,7 @@ export async function startOrdersService(options: OrdersServiceOptions): Promise
         }),
         consumers: [
           ...createProductConsumers({ database, keep: keepCatalogueEntry }),
-          ...createStockConsumers({
-            database,
-            ordersIn: (tx: Queryable) => createPostgresOrderTransaction(tx, createOrderEvent),
-            now,
-          }),
+          ...createStockConsumers({ database, ordersIn, now }),
         ],
       };
     },

@@ -5,10 +5,8 @@ import { createStopSequence, type Logger, type Stoppable } from '@trellis/lifecy
 import type { UsersServices } from './application/users-services.ts';
 import { subgraphName, type UsersSettings } from './env.ts';
 import { createBcryptHasher } from './passwords/bcrypt-hasher.ts';
-import { createPostgresAccountStore } from './persistence/postgres-account-store.ts';
-import { createPostgresOrderSummaryStore } from './persistence/postgres-order-summary-store.ts';
-import { createPostgresSessionStore } from './persistence/postgres-session-store.ts';
 import { createPostgresSigningKeyStore } from './persistence/postgres-signing-key-store.ts';
+import { createStorage } from './storage.ts';
 import { createAccessTokens } from './tokens/access-tokens.ts';
 import { createKeyCipher } from './tokens/key-cipher.ts';
 import { createKeyRing, type KeyRing } from './tokens/key-ring.ts';
@@ -53,19 +51,17 @@ export async function openServices(
       maxAgeMs: settings.USERS_KEY_ROTATION_DAYS * dayMs,
       now,
     });
-    const accounts = createPostgresAccountStore(database);
+    const storage = createStorage(database);
     const passwords = opened.add(
       createBcryptHasher({
         cost: settings.USERS_BCRYPT_COST,
-        storedCosts: await accounts.passwordHashCosts(),
+        storedCosts: await storage.accounts.passwordHashCosts(),
         threads: settings.USERS_BCRYPT_THREADS,
         waitingPerThread: settings.USERS_BCRYPT_QUEUE,
       }),
     );
     const services: UsersServices = {
-      accounts,
-      sessions: createPostgresSessionStore(database),
-      orderSummaries: createPostgresOrderSummaryStore(database),
+      ...storage,
       passwords,
       accessTokens: createAccessTokens({
         keyRing,

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import type { Queryable } from '@trellis/database';
 import { parseEvent } from '@trellis/event-contracts';
 import { createLogger } from '@trellis/lifecycle';
 import { sql } from 'drizzle-orm';
@@ -10,25 +11,21 @@ import { createStockConsumers } from '../../../subgraphs/orders/src/messaging/st
 import { listenForOrderChanges } from '../../../subgraphs/orders/src/persistence/postgres-order-changes.ts';
 import { createPostgresOrderHistory } from '../../../subgraphs/orders/src/persistence/postgres-order-history.ts';
 import { createPostgresOrderStore } from '../../../subgraphs/orders/src/persistence/postgres-order-store.ts';
+import { createPostgresOrderTransaction } from '../../../subgraphs/orders/src/persistence/postgres-order-transaction.ts';
 import { deadLetters, outbox } from '../../../subgraphs/orders/src/persistence/schema.ts';
+import { createStorage } from '../../../subgraphs/orders/src/storage.ts';
 import { describeOnEveryDatabase } from '../../support/databases.ts';
 import { stockReserved } from '../../support/events.ts';
 import { waitFor } from '../../support/wait-for.ts';
-import {
-  insert,
-  newCustomer,
-  newOrder,
-  ordersIn,
-  ordersMigrations,
-  storeOn,
-} from './support/stored-orders.ts';
+import { insert, newCustomer, newOrder, ordersMigrations } from './support/stored-orders.ts';
 
 const logger = createLogger('test', 'silent');
 const now = () => new Date();
 
 describeOnEveryDatabase('the stores of orders', ordersMigrations, (subject) => {
   const onPostgreSql = subject.kind === 'PostgreSQL' ? it : it.skip;
-  const store = () => storeOn(subject.database);
+  const store = () => createStorage(subject.database).orders;
+  const ordersIn = (tx: Queryable) => createStorage(subject.database).ordersIn(tx);
   const place = (order = newOrder()) => store().transaction((tx) => insert(tx, order));
   const confirm = (orderId: ReturnType<typeof newOrder>['id']) =>
     store().transaction(async (tx) => {
@@ -52,9 +49,9 @@ describeOnEveryDatabase('the stores of orders', ordersMigrations, (subject) => {
 
   it('writes an order with its lines, its step and its event, or nothing', async () => {
     const order = newOrder();
-    const failing = createPostgresOrderStore(subject.database, () => {
-      throw new Error('no event');
-    });
+    const failing = createPostgresOrderStore(subject.database, (tx) =>
+      createPostgresOrderTransaction(tx, () => Promise.reject(new Error('no event'))),
+    );
 
     await expect(failing.transaction((tx) => insert(tx, order))).rejects.toThrow('no event');
 

@@ -1,16 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from '@jest/globals';
-import { createEvent } from '@trellis/event-contracts';
 import { sql } from 'drizzle-orm';
 import type { NewAccount } from '../../../subgraphs/users/src/application/account-store.ts';
 import type { NewSession } from '../../../subgraphs/users/src/application/session-store.ts';
-import { createPostgresAccountStore } from '../../../subgraphs/users/src/persistence/postgres-account-store.ts';
-import {
-  createPostgresOrderSummaryStore,
-  recordOrderStanding,
-} from '../../../subgraphs/users/src/persistence/postgres-order-summary-store.ts';
-import { createPostgresSessionStore } from '../../../subgraphs/users/src/persistence/postgres-session-store.ts';
+import { recordOrderStanding } from '../../../subgraphs/users/src/persistence/postgres-order-summary-store.ts';
+import { createStorage } from '../../../subgraphs/users/src/storage.ts';
 import { describeOnEveryDatabase } from '../../support/databases.ts';
 
 const migrations = fileURLToPath(new URL('../../../subgraphs/users/migrations', import.meta.url));
@@ -21,17 +16,13 @@ const later = new Date('2026-07-01T12:00:00.000Z');
 /** An account that is to be opened, with a session. */
 function opening(email = `${randomUUID()}@example.com`): NewAccount & { session: NewSession } {
   const id = randomUUID();
+  const account = { id, email, name: 'Ada', role: 'CUSTOMER', createdAt: now } as const;
   return {
-    account: { id, email, name: 'Ada', role: 'CUSTOMER', createdAt: now },
+    account,
     passwordHash: 'hash of the first password',
     session: newSession(id),
-    event: createEvent({
-      type: 'users.user-registered.v1',
-      id: randomUUID(),
-      subject: id,
-      time: now,
-      data: { userId: id, email, displayName: 'Ada', role: 'CUSTOMER', registeredAt: now.toISOString() },
-    }),
+    event: { kind: 'UserRegistered', account },
+    cause: {},
   };
 }
 
@@ -42,11 +33,7 @@ function newSession(userId: string, expiresAt = later): NewSession {
 const nextToken = (): { hash: string; expiresAt: Date } => ({ hash: randomUUID(), expiresAt: later });
 
 describeOnEveryDatabase('the stores of users', migrations, (subject) => {
-  const stores = () => ({
-    accounts: createPostgresAccountStore(subject.database),
-    sessions: createPostgresSessionStore(subject.database),
-    orderSummaries: createPostgresOrderSummaryStore(subject.database),
-  });
+  const stores = () => createStorage(subject.database);
   const count = async (table: 'users' | 'sessions' | 'refresh_tokens' | 'outbox'): Promise<number> => {
     const result = await subject.database.query.execute(
       sql`select count(*)::int as n from ${sql.identifier(table)}`,
@@ -139,8 +126,8 @@ describeOnEveryDatabase('the stores of users', migrations, (subject) => {
   describe('changing a password', () => {
     it('ends every session but the one that is kept', async () => {
       const { accounts, sessions } = stores();
-      const { account, session, passwordHash, event } = opening();
-      await accounts.open({ account, session, passwordHash, event });
+      const { account, session, passwordHash, ...rest } = opening();
+      await accounts.open({ account, session, passwordHash, ...rest });
       const other = newSession(account.id);
       await sessions.begin(other, passwordHash);
       const change = { id: account.id, from: passwordHash, to: 'hash of the second' };
@@ -151,8 +138,8 @@ describeOnEveryDatabase('the stores of users', migrations, (subject) => {
 
     it('does nothing when the password was changed meanwhile', async () => {
       const { accounts, sessions } = stores();
-      const { account, session, passwordHash, event } = opening();
-      await accounts.open({ account, session, passwordHash, event });
+      const { account, session, passwordHash, ...rest } = opening();
+      await accounts.open({ account, session, passwordHash, ...rest });
       const change = {
         id: account.id,
         from: 'hash of another',
@@ -167,8 +154,9 @@ describeOnEveryDatabase('the stores of users', migrations, (subject) => {
     it('lets no login through that compared with the old one, however the two fall together', async () => {
       const { accounts, sessions } = stores();
       for (let round = 0; round < 10; round++) {
-        const { account, passwordHash, event } = opening();
-        await accounts.open({ account, passwordHash, event });
+        const { session: _, ...opened } = opening();
+        const { account, passwordHash } = opened;
+        await accounts.open(opened);
         const login = newSession(account.id);
         await Promise.all([
           sessions.begin(login, passwordHash),
@@ -188,8 +176,9 @@ describeOnEveryDatabase('the stores of users', migrations, (subject) => {
     it('deletes what has expired, and spent tokens that have, and nothing else', async () => {
       const { accounts, sessions } = stores();
       await sessions.deleteExpired(new Date('2100-01-01'));
-      const { account, passwordHash, event } = opening();
-      await accounts.open({ account, passwordHash, event });
+      const { session: _, ...opened } = opening();
+      const { account, passwordHash } = opened;
+      await accounts.open(opened);
       const tomorrow = new Date(now.getTime() + 86_400_000);
       const expiring = newSession(account.id, tomorrow);
       const renewed = newSession(account.id, tomorrow);

@@ -1,18 +1,23 @@
-import type { Database } from '@trellis/database';
+import type { Database, Queryable } from '@trellis/database';
 import { keysetQuery, toConnection, type Keyset, type PageRequest } from '@trellis/pagination';
 import { and, asc, eq, inArray, sql } from 'drizzle-orm';
-import type { OrderFilter, OrderStore } from '../application/order-store.ts';
+import type { OrderFilter, OrderStore, OrderTransaction } from '../application/order-store.ts';
 import type { CustomerId, OrderId } from '../domain/ids.ts';
 import type { Order, OrderItem, OrderStep } from '../domain/order.ts';
 import { toItem, toOrder, toStep } from './order-rows.ts';
-import { createPostgresOrderTransaction, type OrderEventMaker } from './postgres-order-transaction.ts';
 import { orderEvents, orderItems, orders } from './schema.ts';
 
-/** Orders on PostgreSQL or PGlite. */
-export function createPostgresOrderStore(database: Database, toEvent: OrderEventMaker): OrderStore {
+/**
+ * Orders on PostgreSQL or PGlite.
+ * @param ordersIn the orders inside a transaction.
+ */
+export function createPostgresOrderStore(
+  database: Database,
+  ordersIn: (tx: Queryable) => OrderTransaction,
+): OrderStore {
   const { query } = database;
   return {
-    transaction: (work) => database.transaction((tx) => work(createPostgresOrderTransaction(tx, toEvent))),
+    transaction: (work) => database.transaction((tx) => work(ordersIn(tx))),
     async findMany(ids) {
       const rows = await query
         .select()

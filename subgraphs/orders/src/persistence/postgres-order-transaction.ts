@@ -1,19 +1,22 @@
 import type { Queryable } from '@trellis/database';
-import type { Cause, CloudEvent } from '@trellis/event-contracts';
-import { appendEvents } from '@trellis/outbox';
+import type { Cause } from '@trellis/event-contracts';
 import { and, asc, eq, lte, sql } from 'drizzle-orm';
 import type { OrderTransaction } from '../application/order-store.ts';
 import type { CustomerId } from '../domain/ids.ts';
-import { reasonOf, type Order, type OrderItem } from '../domain/order.ts';
+import { reasonOf, type Order } from '../domain/order.ts';
+import { changeOf, type OrdersEvent } from '../domain/orders-event.ts';
 import { orderChangedChannel } from './postgres-order-changes.ts';
 import { toItem, toOrder } from './order-rows.ts';
 import { orderEvents, orderItems, orders } from './schema.ts';
 
-/** Tells the other services of an order's last step. @param items what was ordered, when the step is the first. */
-export type OrderEventMaker = (order: Order, items: readonly OrderItem[], cause: Cause) => CloudEvent;
-
-/** The orders inside a transaction on PostgreSQL or PGlite. */
-export function createPostgresOrderTransaction(tx: Queryable, toEvent: OrderEventMaker): OrderTransaction {
+/**
+ * The orders inside a transaction on PostgreSQL or PGlite.
+ * @param publish tells others, if and only if the transaction commits.
+ */
+export function createPostgresOrderTransaction(
+  tx: Queryable,
+  publish: (event: OrdersEvent, cause: Cause) => Promise<void>,
+): OrderTransaction {
   return {
     async insert(order, mark, cause) {
       // Waits for a rival with the same key: when it commits, nothing is inserted here.
@@ -45,7 +48,8 @@ export function createPostgresOrderTransaction(tx: Queryable, toEvent: OrderEven
           currency: unitPrice.currency,
         })),
       );
-      await recordStep(tx, order, toEvent(order, order.items, cause));
+      await recordStep(tx, order);
+      await publish({ kind: 'OrderPlaced', order }, cause);
       return true;
     },
     async lock(id) {
@@ -77,7 +81,8 @@ export function createPostgresOrderTransaction(tx: Queryable, toEvent: OrderEven
     },
     async record(order, cause) {
       await tx.update(orders).set(stateColumns(order)).where(eq(orders.id, order.id));
-      await recordStep(tx, order, toEvent(order, [], cause));
+      await recordStep(tx, order);
+      await publish(changeOf(order), cause);
     },
   };
 }
@@ -92,7 +97,7 @@ function stateColumns({ lastStep }: Order) {
 }
 
 /** Writes an order's last step into its timeline, and whom it concerns learns of it when the transaction commits. */
-async function recordStep(tx: Queryable, order: Order, event: CloudEvent): Promise<void> {
+async function recordStep(tx: Queryable, order: Order): Promise<void> {
   // An identity column counts when a row is written, not when it commits: without the lock, a step could appear behind a reader that
   // has seen a later position, and would never be told. So the steps of one customer are written one transaction after another.
   await tx.execute(sql`select pg_advisory_xact_lock(${customerLock(order.customerId)})`);
@@ -104,7 +109,6 @@ async function recordStep(tx: Queryable, order: Order, event: CloudEvent): Promi
     occurredAt: order.lastStep.occurredAt,
     customerId: order.customerId,
   });
-  await appendEvents(tx, [event]);
   await tx.execute(sql`select pg_notify(${orderChangedChannel}, ${`${order.id} ${order.customerId}`})`);
 }
 

@@ -2,6 +2,7 @@ import { sql } from 'drizzle-orm';
 import {
   bigint,
   boolean,
+  check,
   index,
   integer,
   pgTable,
@@ -10,16 +11,25 @@ import {
   timestamp,
   uniqueIndex,
   uuid,
+  type AnyPgColumn,
 } from 'drizzle-orm/pg-core';
 import type { CustomerId, OrderId, ProductId } from '../domain/ids.ts';
-import type { OrderStatus } from '../domain/order-status.ts';
+import { transitions, type OrderStatus } from '../domain/order-status.ts';
 
 export { deadLetters, inbox, outbox } from '@trellis/outbox';
 
 /** Milliseconds, as JavaScript has them: a cursor made of a value read from here finds its row again. */
 const moment = (name: string) => timestamp(name, { withTimezone: true, precision: 3 });
 
-/** Orders as they stand after their last step. */
+const isStatus = (column: AnyPgColumn) =>
+  sql`${column} in (${sql.raw(
+    Object.keys(transitions)
+      .map((status) => `'${status}'`)
+      .join(', '),
+  )})`;
+const isCurrency = (column: AnyPgColumn) => sql`${column} ~ '^[A-Z]{3}$'`;
+
+/** Orders as they stand after their last step. The checks are the last guard, should the code above ever be wrong. */
 export const orders = pgTable(
   'orders',
   {
@@ -48,6 +58,10 @@ export const orders = pgTable(
     index('orders_pending')
       .on(table.expiresAt)
       .where(sql`${table.status} = 'PENDING'`),
+    check('orders_status', isStatus(table.status)),
+    check('orders_sequence', sql`${table.sequence} >= 1`),
+    check('orders_total_amount', sql`${table.totalAmount} >= 0`),
+    check('orders_total_currency', isCurrency(table.totalCurrency)),
   ],
 );
 
@@ -67,7 +81,12 @@ export const orderItems = pgTable(
     unitAmount: integer('unit_amount').notNull(),
     currency: text().notNull(),
   },
-  (table) => [primaryKey({ columns: [table.orderId, table.position] })],
+  (table) => [
+    primaryKey({ columns: [table.orderId, table.position] }),
+    check('order_items_quantity', sql`${table.quantity} >= 1`),
+    check('order_items_unit_amount', sql`${table.unitAmount} >= 0`),
+    check('order_items_currency', isCurrency(table.currency)),
+  ],
 );
 
 /** Every step of every order: the timeline, and what those who follow orders are told. */
@@ -89,16 +108,25 @@ export const orderEvents = pgTable(
   (table) => [
     primaryKey({ columns: [table.orderId, table.sequence] }),
     uniqueIndex('order_events_by_customer').on(table.customerId, table.position),
+    check('order_events_sequence', sql`${table.sequence} >= 1`),
+    check('order_events_status', isStatus(table.status)),
   ],
 );
 
 /** The products as their events told them. */
-export const catalogue = pgTable('catalogue', {
-  productId: uuid('product_id').$type<ProductId>().primaryKey(),
-  /** The version of the product that this row shows; an event with a lower one came late. */
-  version: integer().notNull(),
-  name: text().notNull(),
-  priceAmount: integer('price_amount').notNull(),
-  currency: text().notNull(),
-  archived: boolean().notNull(),
-});
+export const catalogue = pgTable(
+  'catalogue',
+  {
+    productId: uuid('product_id').$type<ProductId>().primaryKey(),
+    /** The version of the product that this row shows; an event with a lower one came late. */
+    version: integer().notNull(),
+    name: text().notNull(),
+    priceAmount: integer('price_amount').notNull(),
+    currency: text().notNull(),
+    archived: boolean().notNull(),
+  },
+  (table) => [
+    check('catalogue_price_amount', sql`${table.priceAmount} >= 0`),
+    check('catalogue_currency', isCurrency(table.currency)),
+  ],
+);

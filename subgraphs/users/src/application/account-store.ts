@@ -1,13 +1,16 @@
-import type { CloudEvent } from '@trellis/event-contracts';
+import type { Cause } from '@trellis/event-contracts';
 import type { Connection, PageRequest } from '@trellis/pagination';
 import type { Account, ProfileChanges } from '../domain/account.ts';
+import type { UsersEvent } from '../domain/users-event.ts';
 import type { NewSession } from './session-store.ts';
 
 /** What is written when an account is opened, all in one transaction. */
 export interface NewAccount {
   readonly account: Account;
   readonly passwordHash: string;
-  readonly event: CloudEvent;
+  /** What the others are told. */
+  readonly event: UsersEvent;
+  readonly cause: Cause;
   /** The login that comes with a registration. */
   readonly session?: NewSession;
 }

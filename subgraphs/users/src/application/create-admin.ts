@@ -3,7 +3,7 @@ import type { Account } from '../domain/account.ts';
 import { emailTaken, type AccountResult } from '../domain/errors.ts';
 import { registerInput } from './account-input.ts';
 import { checkInput } from './check-input.ts';
-import { newAccount, userRegistered } from './open-account.ts';
+import { newAccount } from './open-account.ts';
 import type { UsersServices } from './users-services.ts';
 
 /** Opens an administrator's account. No request can: registration makes customers only. */
@@ -16,7 +16,8 @@ export async function createAdmin(services: UsersServices, input: unknown): Prom
   const outcome = await services.accounts.open({
     account,
     passwordHash: await services.passwords.hash(password),
-    event: userRegistered(services, account, {}),
+    event: { kind: 'UserRegistered', account },
+    cause: {},
   });
   return outcome === 'opened' ? success(account) : failure(emailTaken());
 }

@@ -3,7 +3,7 @@ import { failure, success } from '@trellis/validation';
 import { emailTaken, type AccountResult } from '../domain/errors.ts';
 import { registerInput } from './account-input.ts';
 import { checkInput } from './check-input.ts';
-import { newAccount, userRegistered } from './open-account.ts';
+import { newAccount } from './open-account.ts';
 import { startSession, type LoggedIn } from './start-session.ts';
 import type { UsersServices } from './users-services.ts';
 
@@ -23,7 +23,7 @@ export async function register(
 
   const account = newAccount(services, { email, name, role: 'CUSTOMER' });
   const { newSession, loggedIn } = startSession(services, account);
-  const event = userRegistered(services, account, cause);
-  const outcome = await services.accounts.open({ account, passwordHash, session: newSession, event });
+  const event = { kind: 'UserRegistered', account } as const;
+  const outcome = await services.accounts.open({ account, passwordHash, session: newSession, event, cause });
   return outcome === 'opened' ? success(loggedIn) : failure(emailTaken());
 }

@@ -1,5 +1,5 @@
 import type { Role } from '../domain/account.ts';
-import { newAccount, userRegistered } from './open-account.ts';
+import { newAccount } from './open-account.ts';
 import type { UsersServices } from './users-services.ts';
 
 /** An account that is to be there. */
@@ -34,7 +34,8 @@ export async function seedAccounts(
       const outcome = await services.accounts.open({
         account,
         passwordHash: await services.passwords.hash(password),
-        event: userRegistered(services, account, {}),
+        event: { kind: 'UserRegistered', account },
+        cause: {},
       });
       return outcome === 'opened' ? { ...seed, password } : seed;
     }),

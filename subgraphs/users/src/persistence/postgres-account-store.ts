@@ -1,10 +1,11 @@
 import { violatesUnique, type Database, type Queryable } from '@trellis/database';
-import { appendEvents } from '@trellis/outbox';
+import type { Cause } from '@trellis/event-contracts';
 import { keysetQuery, toConnection, type Keyset } from '@trellis/pagination';
 import { readId } from '@trellis/validation';
 import { and, eq, inArray, ne, sql } from 'drizzle-orm';
 import type { AccountStore } from '../application/account-store.ts';
 import { emailKey, type Account } from '../domain/account.ts';
+import type { UsersEvent } from '../domain/users-event.ts';
 import { accountColumns } from './account-columns.ts';
 import { insertSession } from './postgres-session-store.ts';
 import { emailIndex, sessions, users } from './schema.ts';
@@ -14,8 +15,14 @@ const oldestFirst: Keyset = [
   { column: users.id, order: 'asc', kind: 'uuid' },
 ];
 
-/** Keeps accounts in PostgreSQL or PGlite. */
-export function createPostgresAccountStore(database: Database): AccountStore {
+/**
+ * Keeps accounts in PostgreSQL or PGlite.
+ * @param publish tells others, if and only if the transaction commits.
+ */
+export function createPostgresAccountStore(
+  database: Database,
+  publish: (tx: Queryable, event: UsersEvent, cause: Cause) => Promise<void>,
+): AccountStore {
   return {
     async findByIds(ids) {
       const possible = ids.flatMap((id) => readId(id) ?? []);
@@ -52,7 +59,7 @@ export function createPostgresAccountStore(database: Database): AccountStore {
       return toConnection<Account>(rows, page, ({ createdAt, id }) => [createdAt, id]);
     },
 
-    open: ({ account: opened, passwordHash, session, event }) =>
+    open: ({ account: opened, passwordHash, session, event, cause }) =>
       database.transaction(async (tx) => {
         const inserted = await tx
           .insert(users)
@@ -61,7 +68,7 @@ export function createPostgresAccountStore(database: Database): AccountStore {
           .returning({ id: users.id });
         if (inserted.length === 0) return 'email-taken';
         if (session !== undefined) await insertSession(tx, session);
-        await appendEvents(tx, [event]);
+        await publish(tx, event, cause);
         return 'opened';
       }),
 

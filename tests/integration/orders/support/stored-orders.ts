@@ -1,12 +1,8 @@
-import type { Database, Queryable } from '@trellis/database';
 import { randomUUID } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import type { Order, PlacedOrder } from '../../../../subgraphs/orders/src/domain/order.ts';
 import type { CustomerId, OrderId, ProductId } from '../../../../subgraphs/orders/src/domain/ids.ts';
 import type { OrderTransaction } from '../../../../subgraphs/orders/src/application/order-store.ts';
-import { createOrderEvent } from '../../../../subgraphs/orders/src/messaging/order-event.ts';
-import { createPostgresOrderStore } from '../../../../subgraphs/orders/src/persistence/postgres-order-store.ts';
-import { createPostgresOrderTransaction } from '../../../../subgraphs/orders/src/persistence/postgres-order-transaction.ts';
 
 export const ordersMigrations = fileURLToPath(
   new URL('../../../../subgraphs/orders/migrations', import.meta.url),
@@ -35,16 +31,6 @@ export function newOrder(customerId = newCustomer(), pendingSeconds = 900): Plac
       },
     ],
   };
-}
-
-/** The store, as the service makes it. */
-export function storeOn(database: Database) {
-  return createPostgresOrderStore(database, createOrderEvent);
-}
-
-/** The orders inside a transaction, as the service makes them. */
-export function ordersIn(tx: Queryable): OrderTransaction {
-  return createPostgresOrderTransaction(tx, createOrderEvent);
 }
 
 /** Writes an order that nobody has asked for before. */
