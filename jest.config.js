@@ -17,6 +17,8 @@ export default {
   // The gateways that the benchmark installs are none of ours, and many files.
   modulePathIgnorePatterns: [built, '<rootDir>/bench/gateway/peers/[^/]+/node_modules/'],
   testPathIgnorePatterns: ['/node_modules/', built],
+  // A property that fails in CI is to fail here too, and the next time.
+  setupFiles: ['<rootDir>/tests/support/property-seed.ts'],
   testMatch: ['**/*.test.ts'],
   testTimeout: 30_000,
   maxWorkers: 2,

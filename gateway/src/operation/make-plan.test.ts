@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import type { PlanNode, QueryPlan } from '@apollo/query-planner';
 import { parse } from 'graphql';
+import { propertyRuns } from '../../../tests/support/property-parameters.ts';
 import type { Generation } from '../supergraph/generation.ts';
 import { createLibraryGeneration } from '../testing/library-generation.ts';
 import { libraryOperations } from '../testing/library-operations.ts';
@@ -42,7 +43,7 @@ describe('a plan', () => {
       fc.property(fc.integer(), (seed) => {
         expect(plan(randomOperation(generation.apiSchema, seed)).kind).toBe('QueryPlan');
       }),
-      { numRuns: 30, seed: 11 },
+      { numRuns: propertyRuns(30) },
     );
   });
 

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { parse, Kind, type FormattedExecutionResult, type OperationDefinitionNode } from 'graphql';
 import { createLogger } from '@trellis/lifecycle';
+import { propertyRuns } from '../../../../tests/support/property-parameters.ts';
 import { planOperation } from '../../operation/plan-operation.ts';
 import { createPresentResult, formatError } from '../../security/present-errors.ts';
 import type { SubgraphClient } from '../../subgraph/subgraph-client.ts';
@@ -104,7 +105,7 @@ describe('a compiled operation', () => {
         if (answers.written) written += 1;
         expect(answers.compiled).toEqual(answers.interpreted);
       }),
-      { numRuns: 100, seed: 7 },
+      { numRuns: propertyRuns(100) },
     );
     if (wrongness === 0) expect(written).toBeGreaterThan(60);
   });
@@ -134,7 +135,7 @@ describe('a compiled operation', () => {
           expect(one!.data).toEqual(other!.data);
           expect(placed(one!)).toEqual(placed(other!));
         }),
-        { numRuns: 100, seed: 7 },
+        { numRuns: propertyRuns(100) },
       );
       expect(made).toBeLessThan(planned);
     },

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { propertyRuns } from '../../../../tests/support/property-parameters.ts';
 import { createProduct } from './product.ts';
 import { decideReservation, releaseReservation, type Offer, type Reservation } from './reservation.ts';
 import { adjustStock, available, openStock, type StockChange, type StockMovement } from './stock.ts';
@@ -107,7 +108,7 @@ describe('any sequence of orders, endings and adjustments', () => {
           }
         }
       }),
-      { numRuns: 200 },
+      { numRuns: propertyRuns(200) },
     );
   });
 
@@ -119,7 +120,7 @@ describe('any sequence of orders, endings and adjustments', () => {
         shop.reservations.forEach((_reservation, order) => shop.do({ kind: 'end', order }));
         for (const { stock } of shop.offers.values()) expect(stock.reserved).toBe(0);
       }),
-      { numRuns: 200 },
+      { numRuns: propertyRuns(200) },
     );
   });
 });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { propertyRuns } from '../../../../tests/support/property-parameters.ts';
 import {
   isRotationDue,
   leadMs,
@@ -79,7 +80,7 @@ describe('the life of a signing key', () => {
         const later = rotatedAt(...rotations.filter((moment) => moment <= verifiedAt));
         expect(kids(publishedKeysAt(later, at(verifiedAt)))).toContain(signer?.kid);
       }),
-      { numRuns: 2_000, examples: [[[0, 0, 0], 4_102_579, 397_421]] },
+      { numRuns: propertyRuns(2_000), examples: [[[0, 0, 0], 4_102_579, 397_421]] },
     );
   });
 });
