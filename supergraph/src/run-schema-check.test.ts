@@ -165,6 +165,13 @@ describe('schema:check', () => {
     expect(output).toMatch(/at orders subgraphs\/orders\/schema\.graphql:\d+:\d+/);
   });
 
+  it('tells how it is used when it is asked', async () => {
+    expect(await check('--help')).toEqual({
+      exitCode: 0,
+      output: 'usage: npm run schema:check -- --base REF [--operations GLOB]...',
+    });
+  });
+
   it.each([
     ['no base', [], '--base is missing'],
     ['an unknown option', ['--bas', 'main'], "Unknown option '--bas'"],
