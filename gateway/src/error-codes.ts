@@ -11,6 +11,8 @@ export const errorCodes = {
   BAD_REQUEST: 'The request is not a GraphQL request: malformed JSON, no query. HTTP 400.',
   PERSISTED_QUERY_HASH_MISMATCH:
     'The hash of a persisted query is not that of the document sent with it. HTTP 400.',
+  BATCHING_NOT_ENABLED: 'The request is a list of operations, which this gateway does not take. HTTP 400.',
+  BATCH_LIMIT_EXCEEDED: 'The request holds more operations than it may. HTTP 400.',
   PAYLOAD_TOO_LARGE: 'The request’s body is larger than the gateway takes. HTTP 413.',
   NOT_FOUND: 'Nothing is served at this path. HTTP 404.',
   INTERNAL_SERVER_ERROR:
@@ -23,12 +25,15 @@ export const errorCodes = {
   SUBREQUEST_RESPONSE_TOO_LARGE: 'A subgraph’s response is larger than the gateway takes.',
   SUBREQUEST_INVALID_DATA:
     'A subgraph’s data does not fit the schema: null where the type is non-null, an unknown enum value, a list that is not one.',
-  SUBREQUEST_CIRCUIT_OPEN:
-    'A subgraph failed so often that it is not asked for a moment. Try again later.',
+  SUBREQUEST_CIRCUIT_OPEN: 'A subgraph failed so often that it is not asked for a moment. Try again later.',
   OPERATION_TIMEOUT:
     'The operation as a whole took longer than the gateway gives it; these fields were not waited for any longer. A mutation may have taken effect.',
   OPERATION_TOO_LARGE:
     'The operation is nested too deeply, or is too large once its fragments are spread. Ask for less at once. HTTP 400.',
+  STREAM_NOT_SUPPORTED:
+    'The operation says `@stream`, which is not served. Ask without it, or `@defer` what may come later. HTTP 400.',
+  DEFER_TRANSPORT_REQUIRED:
+    'The operation says `@defer`, and the client takes no answer in parts. Send `Accept: multipart/mixed;deferSpec=20220824`. HTTP 406.',
   OPERATION_NOT_PLANNABLE:
     'The gateway found no way to ask subgraphs for some field of the operation in its place. A fault of the supergraph or of the gateway. HTTP 500.',
   SUBSCRIPTION_TRANSPORT_REQUIRED:

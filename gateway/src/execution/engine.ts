@@ -11,6 +11,7 @@ import { createAborting } from './aborting.ts';
 import { answerCompiled, type Answer } from './compiled/answer-compiled.ts';
 import { createCompiler } from './compiled/compile-operation.ts';
 import { executeNode } from './execute-node.ts';
+import { executeInParts, type AnswerInParts } from './incremental/execute-in-parts.ts';
 import type { OperationRequest } from './operation-request.ts';
 import { createFailureLedger, type PlanRun } from './plan-run.ts';
 import { shapeResponse } from './shape-response.ts';
@@ -22,6 +23,8 @@ export interface Engine {
   execute(request: OperationRequest): Promise<ExecutionResult>;
   /** Like `execute`, by the compiled operation and straight to text where that is possible. */
   answer(request: OperationRequest): Promise<Answer>;
+  /** Like `execute`; what the operation defers comes later. One result when it defers nothing. */
+  executeInParts(request: OperationRequest): Promise<AnswerInParts | ExecutionResult>;
   /** Answers a subscription: a stream of results, or one result when it cannot begin. */
   subscribe(request: OperationRequest): Promise<ResultStream | FormattedExecutionResult>;
   /** Ends every open stream with an error that tells clients to subscribe again. Readers that do not take it are not waited for. */
@@ -75,6 +78,16 @@ export function createEngine(
       if ('errors' in coerced) return { kind: 'refused' };
       const signal = planned.operation.operation === 'mutation' ? never : context.signal;
       return answerCompiled(compiled, startRun(request, coerced.values, signal), planned);
+    },
+    async executeInParts(request) {
+      const { planned, context } = request;
+      const coerced = coerceVariables(request);
+      if ('errors' in coerced) return { errors: coerced.errors };
+      const deferring = planned.deferred?.planFor(coerced.values);
+      if (deferring === undefined) return this.execute(request);
+      const signal = planned.operation.operation === 'mutation' ? never : context.signal;
+      const run = startRun(request, coerced.values, signal);
+      return executeInParts(deferring, planned.clientKeys, run, context.signal);
     },
     async subscribe(request) {
       const coerced = coerceVariables(request);

@@ -11,7 +11,9 @@ import { targetsAt, type Target } from './target.ts';
 export async function executeNode(run: PlanRun, node: PlanNode, targets: readonly Target[]): Promise<void> {
   switch (node.kind) {
     case 'Fetch':
-      return executeFetch(run, node, targets);
+      await executeFetch(run, node, targets);
+      if (node.id !== undefined) run.onFetched?.(node.id);
+      return;
     case 'Sequence':
       for (const child of node.nodes) await executeNode(run, child, targets);
       return;
@@ -25,7 +27,7 @@ export async function executeNode(run: PlanRun, node: PlanNode, targets: readonl
       return branch === undefined ? undefined : executeNode(run, branch, targets);
     }
     case 'Defer':
-      // The API schema has no @defer, so validation has refused the operation before.
-      throw new Error('@defer is not served');
+      // `executeInParts` takes plans apart at these.
+      throw new Error('a plan with deferred fragments is executed in parts');
   }
 }

@@ -23,6 +23,8 @@ export interface PlanRun {
   /** Errors whose place in the response is known. */
   readonly errors: GraphQLError[];
   readonly failures: FailureLedger;
+  /** Is told of each fetch of the plan that has an id, when it is over: deferred fragments may begin before everything else is there. */
+  readonly onFetched?: (id: string) => void;
 }
 
 /**
@@ -37,6 +39,8 @@ export interface FailureLedger {
   explain(object: JsonObject, key: string): GraphQLError | undefined;
   /** Why an object lacks something, without telling the client. */
   firstOf(object: JsonObject): GraphQLError | undefined;
+  /** What was noted of an object, by key. */
+  of(object: JsonObject): ReadonlyMap<string, GraphQLError> | undefined;
   /** Whether nothing failed. */
   isEmpty(): boolean;
   /** Failures that no field of the response was explained with: they have to be told without a place. */
@@ -54,6 +58,7 @@ export function createFailureLedger(): FailureLedger {
     for (const key of keys) if (!byKey.has(key)) byKey.set(key, error);
   };
   return {
+    of: (object) => byObject.get(object),
     isEmpty: () => empty,
     add(targets, keys, error) {
       empty = false;

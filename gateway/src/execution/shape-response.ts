@@ -7,15 +7,18 @@ import {
   isAbstractType,
   isObjectType,
   Kind,
+  type DocumentNode,
   type ExecutionResult,
   type GraphQLAbstractType,
   type GraphQLFieldResolver,
   type GraphQLResolveInfo,
+  type GraphQLSchema,
   type GraphQLTypeResolver,
   type SelectionNode,
 } from 'graphql';
 import type { PlannedOperation } from '../operation/planned-operation.ts';
-import { getOwn, isJsonObject } from './json.ts';
+import { isMarker } from './incremental/marker.ts';
+import { getOwn, isJsonObject, type JsonObject } from './json.ts';
 import type { PlanRun } from './plan-run.ts';
 import type { ConcretePath } from './target.ts';
 
@@ -25,10 +28,38 @@ import type { ConcretePath } from './target.ts';
  * section 6.4.4) are those of the reference implementation.
  */
 export function shapeResponse(run: PlanRun, planned: PlannedOperation): ExecutionResult {
-  const result = execute({
+  const { data, fromShaping } = shapeObject(run, {
     schema: run.generation.executionSchema,
     document: planned.document,
-    rootValue: run.data,
+    object: run.data,
+    path: [],
+    told: run.errors,
+  });
+  const errors = [...run.errors, ...fromShaping, ...run.failures.untold()];
+  return errors.length > 0 ? { errors, data } : { data };
+}
+
+/** An object of the merged data, and what the client selects of it. */
+export interface Shaping {
+  /** Its query type is the object's. */
+  readonly schema: GraphQLSchema;
+  readonly document: DocumentNode;
+  readonly object: JsonObject;
+  /** Where in the response the object stands. */
+  readonly path: ConcretePath;
+  /** Errors whose place in the response is known and that are told, so that a null because of one of them is no error of its own. */
+  readonly told: readonly GraphQLError[];
+}
+
+/** @returns the data, null when a null has propagated to the object itself, and the errors that shaping has found. */
+export function shapeObject(
+  run: PlanRun,
+  { schema, document, object, path, told }: Shaping,
+): { data: Record<string, unknown> | null; fromShaping: GraphQLError[] } {
+  const result = execute({
+    schema,
+    document,
+    rootValue: object,
     contextValue: run,
     variableValues: run.variables,
     fieldResolver: readByResponseKey,
@@ -36,13 +67,22 @@ export function shapeResponse(run: PlanRun, planned: PlannedOperation): Executio
   });
   // No resolver here returns a promise, so neither does execute.
   const shaped = result as ExecutionResult;
-  const fromShaping = (shaped.errors ?? []).flatMap((error) => {
-    if (run.errors.includes(error)) return [];
+  const fromShaping = (shaped.errors ?? []).flatMap((found) => {
+    if (told.includes(found)) return [];
+    const error = path.length === 0 ? found : within(path, found);
     if (error.extensions['code'] !== undefined) return [error]; // from the failure ledger
-    return run.errors.some((told) => explains(told.path ?? [], error.path ?? [])) ? [] : [invalidData(error)];
+    return told.some((other) => explains(other.path ?? [], error.path ?? [])) ? [] : [invalidData(error)];
   });
-  const errors = [...run.errors, ...fromShaping, ...run.failures.untold()];
-  return errors.length > 0 ? { errors, data: shaped.data ?? null } : { data: shaped.data ?? null };
+  return { data: shaped.data ?? null, fromShaping };
+}
+
+function within(path: ConcretePath, error: GraphQLError): GraphQLError {
+  return new GraphQLError(error.message, {
+    nodes: error.nodes ?? null,
+    path: [...path, ...(error.path ?? [])],
+    originalError: error.originalError ?? null,
+    extensions: error.extensions,
+  });
 }
 
 const readByResponseKey: GraphQLFieldResolver<unknown, PlanRun> = (source, _arguments, run, info) => {
@@ -73,7 +113,7 @@ function dependsOnType(info: GraphQLResolveInfo, abstractType: GraphQLAbstractTy
   const narrows = (selections: readonly SelectionNode[]): boolean =>
     selections.some((selection) => {
       if (!isIncluded(selection, info)) return false;
-      if (selection.kind === Kind.FIELD) return selection.name.value === '__typename';
+      if (selection.kind === Kind.FIELD) return selection.name.value === '__typename' && !isMarker(selection);
       const fragment =
         selection.kind === Kind.INLINE_FRAGMENT ? selection : info.fragments[selection.name.value];
       const condition = fragment?.typeCondition?.name.value ?? abstractType.name;

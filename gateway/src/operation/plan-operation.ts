@@ -2,6 +2,8 @@ import { Kind, type DocumentNode, type OperationDefinitionNode } from 'graphql';
 import type { Generation } from '../supergraph/generation.ts';
 import { isWorthKeeping } from './check-document.ts';
 import { moveClashingKeys } from './client-keys.ts';
+import { expandDeferred, saysIncremental, withoutDefer } from './defer-directive.ts';
+import { createDeferredOperation } from './deferred-operation.ts';
 import { makePlan } from './make-plan.ts';
 import { assertPlannable } from './operation-size.ts';
 import type { PlannedOperation } from './planned-operation.ts';
@@ -10,7 +12,7 @@ import type { PlannedOperation } from './planned-operation.ts';
  * Plans an operation, or finds the plan made before for the same text.
  * @param key names the document's text; see `documentKey`.
  * @param document valid against the generation's API schema.
- * @throws GraphQLError OPERATION_TOO_LARGE, OPERATION_NOT_PLANNABLE.
+ * @throws GraphQLError OPERATION_TOO_LARGE, OPERATION_NOT_PLANNABLE; STREAM_NOT_SUPPORTED, and GRAPHQL_VALIDATION_FAILED for a misplaced `@defer`.
  */
 export function planOperation(
   generation: Generation,
@@ -35,10 +37,18 @@ function plan(
   assertPlannable(document, operation);
   const own: DocumentNode = { kind: Kind.DOCUMENT, definitions: [operation, ...fragments] };
   const { document: executed, clientKeys } = moveClashingKeys(own, generation.repaired.planNames);
-  return {
-    document: executed,
-    operation: executed.definitions[0] as OperationDefinitionNode,
-    plan: makePlan(generation, executed, clientKeys),
+  const planned = (inline: DocumentNode): PlannedOperation => ({
+    document: inline,
+    operation: inline.definitions[0] as OperationDefinitionNode,
+    plan: makePlan(generation, inline, clientKeys),
     clientKeys,
-  };
+  });
+  if (!saysIncremental(executed)) return planned(executed);
+  const expanded = expandDeferred(executed, executed.definitions[0] as OperationDefinitionNode);
+  const inline = planned(withoutDefer(executed));
+  if (expanded.fragments.length === 0) return inline;
+  const deferred = createDeferredOperation(expanded, inline.plan, (part) =>
+    makePlan(generation, part, clientKeys),
+  );
+  return { ...inline, deferred };
 }

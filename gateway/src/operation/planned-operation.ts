@@ -1,6 +1,7 @@
 import type { QueryPlan } from '@apollo/query-planner';
 import type { DocumentNode, OperationDefinitionNode } from 'graphql';
 import type { ClientKeys } from './client-keys.ts';
+import type { DeferredOperation } from './deferred-operation.ts';
 
 /** An operation with the way to answer it. */
 export interface PlannedOperation {
@@ -9,4 +10,6 @@ export interface PlannedOperation {
   readonly operation: OperationDefinitionNode;
   readonly plan: QueryPlan;
   readonly clientKeys: ClientKeys;
+  /** How to answer it in parts; absent when it defers nothing. Document, operation and plan above are those without `@defer`. */
+  readonly deferred?: DeferredOperation;
 }

@@ -48,7 +48,9 @@ export function createExecutor(
     const context = contextOf(request);
     try {
       const planned = planOperation(generation, request.queryHash, request.document, operation);
-      generation.known.remember(request.source, request.request.operationName ?? '', planned);
+      // Where something may be deferred, it depends on the client whether it is answered; see `createDeferPlugin`.
+      if (planned.deferred === undefined)
+        generation.known.remember(request.source, request.request.operationName ?? '', planned);
       return await execute({
         generation,
         planned,

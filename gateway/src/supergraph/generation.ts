@@ -81,13 +81,19 @@ export function buildGeneration(supergraphSdl: string, options: GenerationOption
     return {
       id: createHash('sha256').update(supergraphSdl).digest('hex'),
       supergraphSdl,
-      apiSchema: federatedApiSchema.toGraphQLJSSchema(),
-      executionSchema: federatedApiSchema.toGraphQLJSSchema(),
+      // `@stream` is known here so that it is refused by its name, and in no introspection, because it is not served.
+      apiSchema: federatedApiSchema.toGraphQLJSSchema({ includeDefer: true, includeStream: true }),
+      executionSchema: federatedApiSchema.toGraphQLJSSchema({ includeDefer: true }),
       federatedApiSchema,
       supergraphSchema: supergraph.schema.toGraphQLJSSchema(),
-      planner: new QueryPlanner(planned),
+      planner: new QueryPlanner(planned, { incrementalDelivery: { enableDefer: true } }),
       repaired,
-      subgraphSchemas: new Map(planned.subgraphs().values().map(({ name, schema }) => [name, schema])),
+      subgraphSchemas: new Map(
+        planned
+          .subgraphs()
+          .values()
+          .map(({ name, schema }) => [name, schema]),
+      ),
       subgraphs: subgraphEndpoints(supergraph, options.subgraphUrls),
       plans: createBoundedCache(options.cacheEntries),
       documents: createBoundedCache(options.cacheEntries),

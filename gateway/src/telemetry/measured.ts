@@ -1,6 +1,7 @@
 import type { RequestListener } from 'node:http';
 import type { Engine } from '../execution/engine.ts';
 import type { SubgraphClient } from '../subgraph/subgraph-client.ts';
+import type { SubgraphResult } from '../subgraph/subgraph-result.ts';
 import { SubrequestFailure } from '../subgraph/subrequest-failure.ts';
 import type { Metrics, OperationOutcome, SubrequestOutcome } from './metrics.ts';
 
