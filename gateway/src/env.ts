@@ -127,7 +127,7 @@ export const settingsTable = {
   }),
   GATEWAY_SUBGRAPHS: optional(
     trafficRules,
-    'Rules for single subgraphs as JSON, where they differ: `{"orders":{"deadlineMs":2000,"retries":0,"circuitBreaker":false,"compression":true}}`.',
+    'Rules for single subgraphs as JSON, where they differ: `{"orders":{"deadlineMs":2000,"retries":0,"subscriptions":"ws"}}`.',
   ),
   GATEWAY_FORWARD_HEADERS: optional(
     headerNames,

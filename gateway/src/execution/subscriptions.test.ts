@@ -16,7 +16,11 @@ interface Transport {
   dispose(): void;
 }
 
-describe.each(['graphql-ws', 'graphql-sse'] as const)('a subscription over %s', (protocol) => {
+describe.each([
+  ['graphql-ws', 'sse'],
+  ['graphql-sse', 'sse'],
+  ['graphql-ws', 'ws'],
+] as const)('a subscription over %s, from a subgraph over %s', (protocol, subscriptions) => {
   let issuer: RunningIssuer;
   let library: RunningLibrary;
   const clients: Transport[] = [];
@@ -42,7 +46,11 @@ describe.each(['graphql-ws', 'graphql-sse'] as const)('a subscription over %s', 
 
   beforeEach(async () => {
     issuer = await startIssuer();
-    library = await startLibrary({ tokens: issuer.rules, subgraphDeadlineMs: 1_000 });
+    library = await startLibrary({
+      tokens: issuer.rules,
+      subgraphDeadlineMs: 1_000,
+      subgraphs: { reviews: { subscriptions } },
+    });
   });
   afterEach(async () => {
     for (const client of clients.splice(0)) client.dispose();

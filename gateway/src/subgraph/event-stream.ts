@@ -1,5 +1,5 @@
 import { StringDecoder } from 'node:string_decoder';
-import { SubrequestFailure } from './subrequest-failure.ts';
+import { tooLarge } from './content-encoding.ts';
 
 /** An event of a stream: `next`, `complete`, or one this gateway does not know. */
 export interface StreamEvent {
@@ -28,8 +28,9 @@ export async function* readEvents(
     for (const line of lines) {
       if (line === '') {
         // `complete` may come without data, which a browser would drop and graphql-sse's protocol allows.
-        if (data.length > 0 || type !== '')
-          yield { type: type === '' ? 'message' : type, data: data.join('\n') };
+        const event = { type: type === '' ? 'message' : type, data: data.join('\n') };
+        if (event.data.length > maxEventBytes) throw tooLarge(maxEventBytes);
+        if (data.length > 0 || type !== '') yield event;
         type = '';
         data = [];
         held = rest.length;
@@ -37,12 +38,7 @@ export async function* readEvents(
       else if (line.startsWith('data:')) data.push(valueOf(line, 5));
       else if (line === 'data') data.push('');
     }
-    if (held > maxEventBytes) {
-      throw new SubrequestFailure(
-        'SUBREQUEST_RESPONSE_TOO_LARGE',
-        `an event of more than ${maxEventBytes} bytes`,
-      );
-    }
+    if (held > maxEventBytes) throw tooLarge(maxEventBytes);
   }
 }
 

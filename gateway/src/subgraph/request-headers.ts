@@ -4,7 +4,7 @@ import type { RequestContext } from '../request-context.ts';
 /** What the gateway says itself; a header of the client's never takes its place. */
 const own = new Set(['content-type', 'accept', 'accept-encoding', gatewayIdentityHeader, 'x-correlation-id']);
 
-/** The headers of a request to a subgraph, names and values by turns. @param subgraph its name. */
+/** The headers of a POST to a subgraph, names and values by turns. @param subgraph its name. */
 export function requestHeaders(
   { forwardedHeaders, identity, correlationId, traceparent }: RequestContext,
   subgraph: string,
@@ -19,4 +19,30 @@ export function requestHeaders(
     headers.push(name, forwardedHeaders[name]!);
   }
   return headers;
+}
+
+/** The headers of a connection to a subgraph that serves any number of a caller's requests; see `operationExtensions` for those of one. */
+export function connectionHeaders(
+  { forwardedHeaders, identity }: RequestContext,
+  subgraph: string,
+  signer: IdentitySigner | undefined,
+): Record<string, string> {
+  const headers: Record<string, string> = {};
+  for (const name in forwardedHeaders) {
+    if (!own.has(name)) headers[name] = forwardedHeaders[name]!;
+  }
+  if (signer !== undefined) headers[gatewayIdentityHeader] = signer.sign(identity, subgraph);
+  return headers;
+}
+
+/** What would be headers of a request, for one that travels on a connection with others: they stand in its `extensions`. */
+export function operationExtensions({
+  correlationId,
+  traceparent,
+}: RequestContext): Readonly<Record<string, unknown>> {
+  const headers = {
+    'x-correlation-id': correlationId,
+    ...(traceparent === undefined ? {} : { traceparent }),
+  };
+  return { headers };
 }

@@ -5,15 +5,16 @@ import type { RequestContext } from '../request-context.ts';
 import type { SubgraphEndpoint } from '../supergraph/generation.ts';
 import type { CircuitPosition } from './circuit-breaker.ts';
 import { acceptedEncodings } from './content-encoding.ts';
-import { deadlineOf, remaining } from './deadline.ts';
+import { deadlineOf, remaining, type Deadline } from './deadline.ts';
 import { exchangeJson } from './json-exchange.ts';
 import { openEventStream } from './open-event-stream.ts';
 import { AnsweredFailure, readReply, type ReadResult } from './read-reply.ts';
-import { requestHeaders } from './request-headers.ts';
+import { connectionHeaders, operationExtensions, requestHeaders } from './request-headers.ts';
 import { withRetries } from './retry.ts';
 import type { SubgraphResult } from './subgraph-result.ts';
 import type { TrafficRules } from './traffic-rules.ts';
 import { createUpstreams, type Upstream } from './upstream.ts';
+import { createWebSocketStreams } from './web-socket-streams.ts';
 
 /** Whom a request is for, and how long. */
 interface Request {
@@ -43,14 +44,15 @@ export interface WrittenRequest extends Request {
 
 export type { ReadResult } from './read-reply.ts';
 
-/** Speaks with subgraphs over HTTP, on connections that are kept. */
+/** Speaks with subgraphs over HTTP and WebSocket, on connections that are kept. */
 export interface SubgraphClient {
   /** @throws SubrequestFailure when there is no GraphQL response; the signal's reason when it was aborted. */
   send(request: SubgraphRequest): Promise<SubgraphResult>;
   /** Like `send`, for those who write the body themselves. */
   post(request: WrittenRequest): Promise<ReadResult>;
   /**
-   * Opens a stream of events (graphql-sse protocol, distinct connections). The stream ends when the subgraph completes it.
+   * Opens a stream of events, by the protocol that the rules for the subgraph say: graphql-sse in its mode of distinct connections, or
+   * graphql-transport-ws. The stream ends when the subgraph completes it.
    * @throws like `send`, here or while the stream is read.
    */
   stream(request: SubgraphRequest): Promise<AsyncGenerator<SubgraphResult, void, void>>;
@@ -86,6 +88,10 @@ export function createSubgraphClient(options: SubgraphClientOptions): ObservedSu
     bodyTimeout: options.streamSilenceMs,
     connectTimeout: 5_000,
   });
+  const webSockets = createWebSocketStreams({
+    maxEventBytes: maxResponseBytes,
+    silenceMs: options.streamSilenceMs,
+  });
 
   const headersFor = ({ context, subgraph }: Request, { rules }: Upstream, accept: string): string[] => {
     const headers = requestHeaders(context, subgraph.name, signer, accept);
@@ -120,6 +126,33 @@ export function createSubgraphClient(options: SubgraphClientOptions): ObservedSu
       throw error;
     }
   };
+  const overEvents: OpenStream = (request, upstream, deadline) =>
+    openEventStream({
+      ask: (signal) =>
+        streams.request({
+          origin: upstream.origin,
+          path: upstream.path,
+          method: 'POST',
+          headers: headersFor(request, upstream, 'text/event-stream'),
+          body: writeRequest(request),
+          signal,
+        }),
+      signal: request.signal,
+      deadline,
+      maxEventBytes: maxResponseBytes,
+    });
+  const overWebSocket: OpenStream = (request, { webSocketUrl }, deadline) => {
+    const { context, subgraph, query, operationName, variables, signal } = request;
+    const extensions = operationExtensions(context);
+    return webSockets.open({
+      url: webSocketUrl,
+      caller: [subgraph.name, context.identity, context.forwardedHeaders],
+      headers: () => connectionHeaders(context, subgraph.name, signer),
+      payload: { query, operationName, variables, extensions },
+      signal,
+      deadline,
+    });
+  };
   return {
     post,
     async send(request) {
@@ -128,33 +161,28 @@ export function createSubgraphClient(options: SubgraphClientOptions): ObservedSu
     },
     async stream(request) {
       const upstream = upstreams.of(request.subgraph);
-      const { origin, path, rules, circuit } = upstream;
-      return circuit.run(() =>
-        openEventStream({
-          ask: (signal) =>
-            streams.request({
-              origin,
-              path,
-              method: 'POST',
-              headers: headersFor(request, upstream, 'text/event-stream'),
-              body: writeRequest(request),
-              signal,
-            }),
-          signal: request.signal,
-          deadline: deadlineOf(rules.deadlineMs, request.deadlineAt),
-          maxEventBytes: maxResponseBytes,
-        }),
+      const { subscriptions, deadlineMs } = upstream.rules;
+      const openStream = subscriptions === 'ws' ? overWebSocket : overEvents;
+      return upstream.circuit.run(() =>
+        openStream(request, upstream, deadlineOf(deadlineMs, request.deadlineAt)),
       );
     },
     circuitOf: (subgraph) => upstreams.of(subgraph).circuit.position(),
     async stop() {
-      await Promise.all([agent.destroy(), streams.destroy()]);
+      await Promise.all([agent.destroy(), streams.destroy(), webSockets.stop()]);
     },
   };
 }
 
+type OpenStream = (
+  request: SubgraphRequest,
+  upstream: Upstream,
+  deadline: Deadline,
+) => Promise<AsyncGenerator<SubgraphResult, void, void>>;
+
 const jsonAccept = 'application/graphql-response+json, application/json;q=0.9';
 
-function writeRequest({ query, operationName, variables }: SubgraphRequest): string {
+/** The body of a request. */
+export function writeRequest({ query, operationName, variables }: SubgraphRequest): string {
   return JSON.stringify({ query, variables, ...(operationName === undefined ? {} : { operationName }) });
 }

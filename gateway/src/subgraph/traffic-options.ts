@@ -18,6 +18,8 @@ export const trafficRulesSchema = z
       }),
     ]),
     compression: z.boolean(),
+    subscriptions: z.enum(['sse', 'ws']),
+    subscriptionUrl: z.url({ protocol: /^wss?$/ }),
   } satisfies Record<keyof TrafficRules, z.ZodType>)
   .partial();
 

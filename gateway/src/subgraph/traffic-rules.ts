@@ -19,6 +19,10 @@ export interface TrafficRules {
   readonly circuitBreaker: CircuitBreakerRules | false;
   /** Asks for compressed answers: less traffic for more CPU on both sides. Compressed answers are understood in any case. */
   readonly compression: boolean;
+  /** How its subscriptions travel: server-sent events, a request each, or WebSocket (graphql-transport-ws), a connection for each caller. */
+  readonly subscriptions: 'sse' | 'ws';
+  /** Where its WebSocket is, `ws:` or `wss:`, when that is not its routing URL. */
+  readonly subscriptionUrl?: string | undefined;
 }
 
 export const defaultTrafficRules: TrafficRules = {
@@ -26,4 +30,5 @@ export const defaultTrafficRules: TrafficRules = {
   retries: 2,
   circuitBreaker: { failureRatio: 0.5, minimumRequests: 20, windowMs: 10_000, openMs: 5_000 },
   compression: false,
+  subscriptions: 'sse',
 };

@@ -8,6 +8,8 @@ import type { TrafficRules } from './traffic-rules.ts';
 export interface Upstream {
   readonly origin: string;
   readonly path: string;
+  /** Where its WebSocket is. */
+  readonly webSocketUrl: string;
   readonly rules: TrafficRules;
   readonly circuit: Circuit;
   readonly budget: RetryBudget;
@@ -31,6 +33,7 @@ export function createUpstreams(rulesOf: (name: string) => TrafficRules, logger:
     const upstream = {
       origin,
       path: pathname + search,
+      webSocketUrl: rules.subscriptionUrl ?? url.replace(/^http/, 'ws'),
       rules,
       circuit: rules.circuitBreaker
         ? createCircuit(rules.circuitBreaker, (position) => tell(logger, name, position))

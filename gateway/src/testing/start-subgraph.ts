@@ -3,6 +3,7 @@ import { listen, type HttpListener } from '@trellis/lifecycle';
 import express, { type Request } from 'express';
 import { execute, parse, validate, type DocumentNode, type GraphQLSchema } from 'graphql';
 import { createHandler } from 'graphql-sse/lib/use/express';
+import { serveWebSocketSubgraph } from './serve-web-socket-subgraph.ts';
 
 /** A subgraph as its author writes it. */
 export interface SubgraphSource {
@@ -29,15 +30,17 @@ export interface RunningSubgraph {
   readonly url: string;
   /** Everything that it was sent, the oldest first. */
   readonly received: ReceivedRequest[];
-  /** How many event streams are open. */
+  /** How many subscriptions are open, over either protocol. */
   openStreams(): number;
+  /** How many WebSockets are open. */
+  openSockets(): number;
   /** Answers every request by this instead, until it is undefined again. */
   misbehave(handler: express.RequestHandler | undefined): void;
   /** Cuts every connection and stops. */
   stop(): Promise<void>;
 }
 
-/** Serves a subgraph: JSON over POST, and graphql-sse for subscriptions. */
+/** Serves a subgraph: JSON over POST, and graphql-sse and graphql-ws for subscriptions. */
 export async function startSubgraph(source: SubgraphSource): Promise<RunningSubgraph> {
   const schema = buildSubgraphSchema({ typeDefs: parse(source.typeDefs), resolvers: source.resolvers });
   const received: ReceivedRequest[] = [];
@@ -60,14 +63,20 @@ export async function startSubgraph(source: SubgraphSource): Promise<RunningSubg
     sse(request, response).catch(next);
   });
   const listener: HttpListener = await listen(app, { port: 0, host: '127.0.0.1' });
+  const sockets = serveWebSocketSubgraph(listener.server, schema, {
+    received,
+    misbehaviour: () => misbehaviour,
+  });
   return {
     name: source.name,
     typeDefs: source.typeDefs,
     url: `${listener.url}/graphql`,
     received,
-    openStreams: () => streams,
+    openStreams: () => streams + sockets.openStreams(),
+    openSockets: sockets.openSockets,
     misbehave: (handler) => (misbehaviour = handler),
     async stop() {
+      sockets.cut();
       listener.server.closeAllConnections();
       await listener.stop(0);
     },
