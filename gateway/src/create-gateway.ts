@@ -17,6 +17,8 @@ import { authenticateNobody, createAuthenticate } from './security/authenticate.
 import { createPresentResult } from './security/present-errors.ts';
 import { problemOfForwardHeaders } from './security/forward-headers.ts';
 import { rememberVerified } from './security/verified-tokens.ts';
+import { shareExecutions } from './sharing/share-executions.ts';
+import { shareSubgraphRequests } from './sharing/share-subgraph-requests.ts';
 import { createSubgraphClient } from './subgraph/subgraph-client.ts';
 import { refuseUnknownSubgraphs, trafficRulesOf } from './subgraph/traffic-options.ts';
 import { subgraphHealth } from './subgraph/subgraph-health.ts';
@@ -69,7 +71,7 @@ async function start(
   const { logger } = settings;
   const signingKey = settings.signingKey ?? generateSigningKey();
   const measuring = await startMeasuring(settings, parts);
-  const client = measuring.client(
+  const sender = measuring.client(
     parts.add(
       createSubgraphClient({
         signer: createIdentitySigner(signingKey),
@@ -80,14 +82,15 @@ async function start(
       }),
     ),
   );
+  const client = settings.shareSubgraphRequests ? shareSubgraphRequests(sender) : sender;
   const present = createPresentResult(logger);
   const hideSuggestions = !settings.introspection;
-  const engine = measuring.engine(
-    createEngine(client, logger, present, {
-      hideSuggestions,
-      requestDeadlineMs: settings.requestDeadlineMs,
-    }),
-  );
+  const executor = createEngine(client, logger, present, {
+    hideSuggestions,
+    requestDeadlineMs: settings.requestDeadlineMs,
+    mergeFetches: settings.mergeFetches,
+  });
+  const engine = measuring.engine(settings.shareExecutions ? shareExecutions(executor) : executor);
   const persistedQueries =
     settings.redisUrl === undefined
       ? undefined

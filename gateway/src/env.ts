@@ -137,6 +137,21 @@ export const settingsTable = {
     origins,
     'Origins whose pages may call the gateway, with commas between them.',
   ),
+  GATEWAY_MERGE_FETCHES: setting({
+    schema: flag,
+    fallback: true,
+    doc: 'Makes one request of fetches for one subgraph that can be made together.',
+  }),
+  GATEWAY_SHARE_SUBGRAPH_REQUESTS: setting({
+    schema: flag,
+    fallback: true,
+    doc: 'Sends equal queries of one caller to a subgraph once while they are in flight.',
+  }),
+  GATEWAY_SHARE_EXECUTIONS: setting({
+    schema: flag,
+    fallback: false,
+    doc: 'Executes equal queries of one caller once while they are in flight.',
+  }),
   GATEWAY_EXPLORER: optional(
     flag,
     'Serves Apollo Sandbox and the offline explorer, and lets pages of this machine in. On, except in production.',

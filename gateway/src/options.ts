@@ -42,6 +42,12 @@ export interface GatewayOptions {
   readonly subgraphs?: SubgraphRules;
   /** How long an operation as a whole may take; of a subscription, each event. 30,000 ms when absent. */
   readonly requestDeadlineMs?: number;
+  /** Makes one request of fetches for one subgraph that can be made together. True when absent. */
+  readonly mergeFetches?: boolean;
+  /** Sends equal queries of one caller to a subgraph once while they are in flight. True when absent. */
+  readonly shareSubgraphRequests?: boolean;
+  /** Executes equal queries of one caller once while they are in flight. False when absent. */
+  readonly shareExecutions?: boolean;
   /** A subgraph's response, or an event of its stream, of more bytes is refused. 32 MiB when absent. */
   readonly maxSubgraphResponseBytes?: number;
   /** A subgraph's stream that is silent for this long counts as dead. 40,000 ms when absent. */
@@ -68,6 +74,9 @@ export function withDefaults(options: GatewayOptions) {
     corsOrigins: options.corsOrigins ?? [],
     introspection: options.introspection ?? explorer,
     requestDeadlineMs: options.requestDeadlineMs ?? 30_000,
+    mergeFetches: options.mergeFetches ?? true,
+    shareSubgraphRequests: options.shareSubgraphRequests ?? true,
+    shareExecutions: options.shareExecutions ?? false,
     maxSubgraphResponseBytes: options.maxSubgraphResponseBytes ?? 32 * 1024 * 1024,
     streamSilenceMs: options.streamSilenceMs ?? 40_000,
     maxRequestBytes: options.maxRequestBytes ?? 1024 * 1024,

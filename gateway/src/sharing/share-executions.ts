@@ -1,0 +1,29 @@
+import type { Answer } from '../execution/compiled/answer-compiled.ts';
+import type { Engine } from '../execution/engine.ts';
+import type { PlannedOperation } from '../operation/planned-operation.ts';
+import { callerKey } from './caller-key.ts';
+import { createInFlight, type InFlight } from './in-flight.ts';
+
+/**
+ * An engine that executes equal queries of one caller once while they are in flight: the same operation with the same variables, identity and
+ * forwarded headers. Only `answer` does so, which serves what clients send again and again.
+ */
+export function shareExecutions(engine: Engine): Engine {
+  const inFlight = new WeakMap<PlannedOperation, InFlight<Answer>>();
+  const inFlightOf = (planned: PlannedOperation): InFlight<Answer> => {
+    let known = inFlight.get(planned);
+    if (known === undefined) inFlight.set(planned, (known = createInFlight()));
+    return known;
+  };
+  return {
+    ...engine,
+    answer(request) {
+      const { planned, variables, context } = request;
+      if (planned.operation.operation !== 'query') return engine.answer(request);
+      const key = callerKey(context) + JSON.stringify(variables);
+      return inFlightOf(planned).join(key, context.signal, (signal) =>
+        engine.answer({ ...request, context: { ...context, signal } }),
+      );
+    },
+  };
+}
