@@ -97,7 +97,7 @@ export class TrellisGateway implements GatewayInterface {
     const source = await this.#source(apollo, dataSourceOf);
     const store = createSupergraphStore(
       await source.load(),
-      { subgraphUrls: {}, cacheEntries },
+      { subgraphUrls: {}, cacheEntries, incremental: false },
       this.#logger,
     );
     this.#store = store;

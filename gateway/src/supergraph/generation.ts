@@ -55,6 +55,8 @@ export interface GenerationOptions {
   readonly subgraphUrls: Readonly<Record<string, string>>;
   /** How many plans, and how many checked documents, are kept. */
   readonly cacheEntries: number;
+  /** Whether the server in front can answer in parts, which `@defer` needs. True when absent. */
+  readonly incremental?: boolean;
 }
 
 /**
@@ -73,6 +75,7 @@ export function buildGeneration(supergraphSdl: string, options: GenerationOption
     const supergraph = Supergraph.build(document, { supportedFeatures });
     const federatedApiSchema = supergraph.apiSchema();
     const repaired = repairSupergraph(document);
+    const { incremental = true } = options;
     const planned =
       repaired.document === document
         ? supergraph
@@ -82,11 +85,14 @@ export function buildGeneration(supergraphSdl: string, options: GenerationOption
       id: createHash('sha256').update(supergraphSdl).digest('hex'),
       supergraphSdl,
       // `@stream` is known here so that it is refused by its name, and in no introspection, because it is not served.
-      apiSchema: federatedApiSchema.toGraphQLJSSchema({ includeDefer: true, includeStream: true }),
-      executionSchema: federatedApiSchema.toGraphQLJSSchema({ includeDefer: true }),
+      apiSchema: federatedApiSchema.toGraphQLJSSchema({
+        includeDefer: incremental,
+        includeStream: incremental,
+      }),
+      executionSchema: federatedApiSchema.toGraphQLJSSchema({ includeDefer: incremental }),
       federatedApiSchema,
       supergraphSchema: supergraph.schema.toGraphQLJSSchema(),
-      planner: new QueryPlanner(planned, { incrementalDelivery: { enableDefer: true } }),
+      planner: new QueryPlanner(planned, { incrementalDelivery: { enableDefer: incremental } }),
       repaired,
       subgraphSchemas: new Map(
         planned
