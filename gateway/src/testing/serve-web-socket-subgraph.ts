@@ -1,4 +1,4 @@
-import { ServerResponse, type IncomingMessage, type Server } from 'node:http';
+import { ServerResponse, type IncomingHttpHeaders, type IncomingMessage, type Server } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { Request, RequestHandler, Response } from 'express';
@@ -27,7 +27,7 @@ export function serveWebSocketSubgraph(
       onConnect: (context) => void contexts.add(context),
       onSubscribe({ connectionParams }, _id, { query, variables, extensions }) {
         const headers = { ...connectionParams, ...(extensions?.['headers'] as object | undefined) };
-        hooks.received.push({ query, variables: variables ?? {}, headers });
+        hooks.received.push({ query, variables: variables ?? {}, headers: headers as IncomingHttpHeaders });
       },
       onClose: (context) => void contexts.delete(context),
     },
