@@ -7,7 +7,7 @@ export const usage = `npm run bench:gateway -- [options]
 
   --data DIR          supergraph.graphql, small.graphql, medium.graphql, big.graphql and subgraphs.* (the bundled graph)
   --subgraphs COMMAND starts the subgraphs where the supergraph says, in place of DIR's own subgraphs.*
-  --only a,b          contenders: stock, hive, hive-shared, grafbase, proxy, ours, ours-secured (all)
+  --only a,b          contenders: stock, hive, hive-shared, grafbase, proxy, ours, ours-shared, ours-secured (all)
   --queries a,b       small, medium, big (all)
   --rounds N          interleaved rounds, whose medians are shown; 0 for none (5)
   --seconds N         how long each is measured in a round (8)

@@ -7,10 +7,19 @@ import { freePort, runCommand } from '../processes.ts';
 import { productionEnv, type Contender } from './contender.ts';
 import { packageVersion } from './package-version.ts';
 
-/** Trellis, with nothing on that was not asked for. */
-export const ours = trellis('ours', 'Trellis', async () => ({ env: {}, headers: {} }));
+/** Every client of the benchmark asks for the same, so sharing what is in flight would measure next to nothing else. */
+const nothingShared = { GATEWAY_SHARE_SUBGRAPH_REQUESTS: 'false' };
 
-/** The same, with the access token of every request verified and everything counted for Prometheus; limits are always on. */
+/** Trellis, with nothing on that was not asked for; equal requests to a subgraph that are in flight together are not shared. */
+export const ours = trellis('ours', 'Trellis', async () => ({ env: nothingShared, headers: {} }));
+
+/** The same, but equal requests of clients that are in flight together are executed once. */
+export const oursShared = trellis('ours-shared', 'Trellis, requests shared', async () => ({
+  env: { GATEWAY_SHARE_EXECUTIONS: 'true' },
+  headers: {},
+}));
+
+/** As `ours`, with the access token of every request verified and everything counted for Prometheus; limits are always on. */
 export const oursSecured = trellis('ours-secured', 'Trellis, secured', startIssuer);
 
 interface Variant {
