@@ -1,13 +1,14 @@
 import { Kind, visit, type FragmentDefinitionNode } from 'graphql';
 import type { PlannedOperation } from '../../operation/planned-operation.ts';
 import type { Generation } from '../../supergraph/generation.ts';
-import { compilePlan, type ExecutePlan } from './compile-plan.ts';
+import { compilePlan } from './compile-plan.ts';
 import { compileProjection, type Projection } from './compile-projection.ts';
+import type { Step } from './compiled-run.ts';
 import { conditionVariables } from './condition-variables.ts';
 
 /** A query or mutation turned into closures that know its plan and its shape. */
 export interface CompiledOperation {
-  readonly execute: ExecutePlan;
+  readonly execute: Step;
   /**
    * The writer of the response for some values of the variables.
    * @returns undefined when a condition has no value, which is an error.

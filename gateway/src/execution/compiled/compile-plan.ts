@@ -4,11 +4,8 @@ import { fetchedFields } from '../schedule/fetched-fields.ts';
 import { planFetches } from '../schedule/plan-fetches.ts';
 import { schedulePlan } from '../schedule/schedule-plan.ts';
 import { compileScheduledRequest } from './compile-scheduled-request.ts';
-import type { CompiledRun } from './compiled-run.ts';
+import type { Step } from './compiled-run.ts';
 import { mayShare } from './may-share.ts';
-
-/** Executes a plan: fills the run's data, and writes failures to the run like the interpreter does. */
-export type ExecutePlan = (run: CompiledRun) => Promise<void>;
 
 /**
  * @param mergesFetches fetches for one subgraph that can be made together travel as one request.
@@ -18,7 +15,7 @@ export function compilePlan(
   generation: Generation,
   plan: PlanNode,
   mergesFetches: boolean,
-): ExecutePlan | undefined {
+): Step | undefined {
   const fetches = planFetches(plan);
   if (fetches === undefined) return undefined;
   // Arguments from the context depend on what stands around an entity, so equal entities are not asked for alike.

@@ -6,9 +6,8 @@ import { mergeOperations } from '../schedule/merge-operations.ts';
 import type { FetchCondition } from '../schedule/plan-fetches.ts';
 import type { ScheduledRequest } from '../schedule/schedule-plan.ts';
 import { compileEntityFetch, compileRootFetch, type Asked, type CompiledFetch } from './compile-fetch.ts';
-import type { ExecutePlan } from './compile-plan.ts';
 import { compileRequest, type MakeRequest } from './compile-request.ts';
-import type { CompiledRun } from './compiled-run.ts';
+import type { CompiledRun, Step } from './compiled-run.ts';
 import { splitResult } from './split-result.ts';
 
 /** Compiles a request of a schedule, with one fetch or several. @param shares see `mayShare`. */
@@ -16,7 +15,7 @@ export function compileScheduledRequest(
   generation: Generation,
   { fetches, conditions }: ScheduledRequest,
   shares: boolean,
-): ExecutePlan {
+): Step {
   const lone = fetches.map((fetch): LoneFetch => {
     const { node } = fetch;
     return {
@@ -45,7 +44,7 @@ function holds({ coercedVariables }: CompiledRun, { variable, value }: FetchCond
   return (coercedVariables[variable] === true) === value;
 }
 
-function sendOne({ ask, request }: LoneFetch): ExecutePlan {
+function sendOne({ ask, request }: LoneFetch): Step {
   return async (run) => {
     const asked = ask(run);
     if (asked !== undefined) await answerAlone(run, asked, request);
@@ -62,7 +61,7 @@ function sendSeveral(
   generation: Generation,
   fetches: ScheduledRequest['fetches'],
   lone: readonly LoneFetch[],
-): ExecutePlan {
+): Step {
   const [{ node }] = fetches as [ScheduledRequest['fetches'][number]];
   const { parts, ...merged } = mergeOperations(fetches.map((fetch) => fetch.node));
   const variables = parts.map((part) => (part.kind === 'entities' ? part.variable : undefined));

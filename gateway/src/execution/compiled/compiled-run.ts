@@ -23,3 +23,6 @@ export interface WrittenText {
   readonly writer: object;
   readonly text: string;
 }
+
+/** A part of a compiled plan: fills the run's data, and writes failures to the run like the interpreter does. */
+export type Step = (run: CompiledRun) => Promise<void>;
