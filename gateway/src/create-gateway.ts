@@ -4,6 +4,7 @@ import { createEngine } from './execution/engine.ts';
 import { withDefaults, type GatewayOptions } from './options.ts';
 import { createApolloGateway } from './protocol/apollo-gateway.ts';
 import { createApolloServer } from './protocol/apollo-server.ts';
+import { compressResponses } from './protocol/compress-responses.ts';
 import { originCheck } from './protocol/cors.ts';
 import { createHotPath } from './protocol/hot-path.ts';
 import { createHttpApp, graphqlPath } from './protocol/http-app.ts';
@@ -21,7 +22,7 @@ import { shareExecutions } from './sharing/share-executions.ts';
 import { shareSubgraphRequests } from './sharing/share-subgraph-requests.ts';
 import { createSubgraphClient } from './subgraph/subgraph-client.ts';
 import { refuseUnknownSubgraphs, trafficRulesOf } from './subgraph/traffic-options.ts';
-import { subgraphHealth } from './subgraph/subgraph-health.ts';
+import { createSubgraphHealth, type SubgraphHealth } from './subgraph/subgraph-health.ts';
 import { createSupergraphStore, type SupergraphStore } from './supergraph/supergraph-store.ts';
 import { startMeasuring, type Measuring } from './telemetry/measuring.ts';
 
@@ -100,6 +101,7 @@ async function start(
     logger,
     introspection: settings.introspection,
     sandbox: settings.explorer,
+    batches: settings.batchLimit > 0,
     exampleQuery: settings.exampleQuery,
     persistedQueries,
   });
@@ -107,6 +109,7 @@ async function start(
   parts.add(apollo);
   const leavesTokensToSubgraphs =
     settings.tokens === undefined && settings.forwardHeaders.includes('authorization');
+  const health = parts.add(createSubgraphHealth(client));
   const authenticate = leavesTokensToSubgraphs
     ? authenticateNobody
     : rememberVerified(createAuthenticate(settings.tokens, logger));
@@ -131,7 +134,7 @@ async function start(
     makeContext: createMakeContext(authenticate, settings.forwardHeaders),
     readiness: readyUntil(
       () => parts.isStopping,
-      shared(() => readinessOf(store, (subgraph) => subgraphHealth(client, subgraph))),
+      shared(() => readinessOf(store, health)),
     ),
   });
   const hotPath = createHotPath({
@@ -143,7 +146,10 @@ async function start(
     rest: app,
     giveBody: jsonBody.give,
   });
-  const listener = await listen(measuring.listener(hotPath), settings);
+  const listener = await listen(
+    measuring.listener(settings.compression ? compressResponses(hotPath) : hotPath),
+    { ...settings, portSetting: 'GATEWAY_PORT' },
+  );
   parts.add({ stop: () => listener.stop(settings.stopGraceMs) });
   // Streams would keep the listener open for ever, so they are ended before it is waited for.
   parts.add(
@@ -187,13 +193,12 @@ function swap(
   }
 }
 
-async function readinessOf(
-  store: SupergraphStore,
-  check: (subgraph: { name: string; url: string }) => ReturnType<typeof subgraphHealth>,
-): Promise<Readiness> {
+/** The gateway serves what the subgraphs that are there can answer: one that is down does not take it out of the load balancer. */
+async function readinessOf(store: SupergraphStore, health: SubgraphHealth): Promise<Readiness> {
   const { subgraphs } = store.current();
   return runChecks(
-    Object.fromEntries([...subgraphs].map(([name, subgraph]) => [name, () => check(subgraph)])),
+    {},
+    Object.fromEntries([...subgraphs].map(([name, subgraph]) => [name, () => health.check(subgraph)])),
   );
 }
 

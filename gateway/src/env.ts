@@ -137,6 +137,11 @@ export const settingsTable = {
     origins,
     'Origins whose pages may call the gateway, with commas between them.',
   ),
+  GATEWAY_BATCH_LIMIT: setting({
+    schema: integer(0, 1_000),
+    fallback: 0,
+    doc: 'How many operations one request may hold as a list; 0 refuses lists.',
+  }),
   GATEWAY_MERGE_FETCHES: setting({
     schema: flag,
     fallback: true,
@@ -151,6 +156,21 @@ export const settingsTable = {
     schema: flag,
     fallback: false,
     doc: 'Executes equal queries of one caller once while they are in flight.',
+  }),
+  GATEWAY_COMPRESSION: setting({
+    schema: flag,
+    fallback: true,
+    doc: 'Packs responses of more than 1 kB (`br`, `gzip`) for clients that accept it.',
+  }),
+  GATEWAY_RECEIVE_TIMEOUT_MS: setting({
+    schema: integer(100, 600_000),
+    fallback: 30_000,
+    doc: 'How long a client may take to send a request, headers and body, in milliseconds.',
+  }),
+  GATEWAY_KEEP_ALIVE_MS: setting({
+    schema: integer(1, 3_600_000),
+    fallback: 65_000,
+    doc: 'How long a connection is kept for its next request, in milliseconds; longer than a proxy in front keeps it.',
   }),
   GATEWAY_EXPLORER: optional(
     flag,

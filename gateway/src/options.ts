@@ -56,6 +56,14 @@ export interface GatewayOptions {
   readonly maxRequestBytes?: number;
   /** Counts what happens and serves it to Prometheus at `/metrics` on this port; 0 asks the system for one. Nothing is counted when absent. */
   readonly metricsPort?: number;
+  /** How many operations one request may hold as a list. 0 when absent, which refuses lists. */
+  readonly batchLimit?: number;
+  /** Packs responses of more than 1 kB for clients that accept it. True when absent. */
+  readonly compression?: boolean;
+  /** How long a client may take to send a request, headers and body. 30,000 ms when absent. */
+  readonly receiveTimeoutMs?: number;
+  /** How long a connection is kept for its next request; longer than a proxy in front keeps it. 65,000 ms when absent. */
+  readonly keepAliveMs?: number;
   /** How long requests in hand may take when the gateway is stopped. 10,000 ms when absent. */
   readonly stopGraceMs?: number;
 }
@@ -80,6 +88,8 @@ export function withDefaults(options: GatewayOptions) {
     maxSubgraphResponseBytes: options.maxSubgraphResponseBytes ?? 32 * 1024 * 1024,
     streamSilenceMs: options.streamSilenceMs ?? 40_000,
     maxRequestBytes: options.maxRequestBytes ?? 1024 * 1024,
+    batchLimit: options.batchLimit ?? 0,
+    compression: options.compression ?? true,
     stopGraceMs: options.stopGraceMs ?? 10_000,
   };
 }

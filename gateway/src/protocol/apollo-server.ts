@@ -8,7 +8,6 @@ import {
   ApolloServerPluginCacheControlDisabled,
   ApolloServerPluginLandingPageDisabled,
 } from '@apollo/server/plugin/disabled';
-import { ApolloServerPluginLandingPageLocalDefault } from '@apollo/server/plugin/landingPage/default';
 import type { GatewayInterface } from '@apollo/server-gateway-interface';
 import type { Logger } from '@trellis/lifecycle';
 import { parse, validate, type GraphQLError } from 'graphql';
@@ -17,24 +16,21 @@ import { maxDocumentTokens } from '../operation/check-document.ts';
 import { subscriptionRootRule } from '../operation/subscription-root-rule.ts';
 import type { RequestContext } from '../request-context.ts';
 import { logErrors, maskError } from '../security/present-errors.ts';
+import { landingPage } from './landing-page.ts';
 import type { PersistedQueryStore } from './persisted-queries.ts';
 
-/** Apollo Server as the gateway uses it: cross-site requests refused, no batches, no stack traces, unexpected errors masked and logged. */
+/** Apollo Server as the gateway uses it: cross-site requests refused, no stack traces, unexpected errors masked and logged. */
 export function createApolloServer(options: {
   readonly gateway: GatewayInterface;
   readonly logger: Logger;
   readonly introspection: boolean;
   readonly sandbox: boolean;
+  /** Whether a request may hold several operations. */
+  readonly batches: boolean;
   readonly exampleQuery: string | undefined;
   readonly persistedQueries: PersistedQueryStore | undefined;
 }): ApolloServer<RequestContext> {
-  const { gateway, logger, exampleQuery, persistedQueries } = options;
-  const landingPage = options.sandbox
-    ? ApolloServerPluginLandingPageLocalDefault({
-        embed: { runTelemetry: false },
-        ...(exampleQuery === undefined ? {} : { document: exampleQuery }),
-      })
-    : ApolloServerPluginLandingPageDisabled();
+  const { gateway, logger, persistedQueries } = options;
   const reportErrors: ApolloServerPlugin<RequestContext> = {
     requestDidStart: async () => ({
       validationDidStart: refuseConditionalSubscriptions,
@@ -55,12 +51,16 @@ export function createApolloServer(options: {
     introspection: options.introspection,
     hideSchemaDetailsFromClientErrors: !options.introspection,
     includeStacktraceInErrorResponses: false,
-    allowBatchedHttpRequests: false,
+    allowBatchedHttpRequests: options.batches,
     stopOnTerminationSignals: false,
     parseOptions: { maxLexicalTokens: maxDocumentTokens },
     formatError: maskError,
     // Cache hints are of resolvers, of which a gateway has none.
-    plugins: [landingPage, reportErrors, ApolloServerPluginCacheControlDisabled()],
+    plugins: [
+      options.sandbox ? landingPage(options.exampleQuery) : ApolloServerPluginLandingPageDisabled(),
+      reportErrors,
+      ApolloServerPluginCacheControlDisabled(),
+    ],
     // Apollo Server writes more than the operator of a gateway wants to know; what it cannot handle, the plugin above logs.
     logger: {
       debug: () => {},

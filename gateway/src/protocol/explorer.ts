@@ -4,6 +4,9 @@ import { gzip } from 'node:zlib';
 import { renderGraphiQL } from '@graphql-yoga/render-graphiql';
 import type { RequestHandler } from 'express';
 
+/** Where it is served. */
+export const explorerPath = '/explorer';
+
 /** What the explorer shows when it is opened. */
 export interface ExplorerOptions {
   readonly endpoint: string;
@@ -14,12 +17,21 @@ export interface ExplorerOptions {
 /**
  * GraphiQL in one page that holds all of its code, so that it works without the internet. Subscriptions go as server-sent events, which
  * carry the headers typed into it; a WebSocket of a browser would not. The content security policy holds it to that: it cannot load
- * from, or send to, another origin.
+ * from, or send to, another origin (`'self'` includes WebSockets of this one: CSP 3, section 6.7.2.8).
  */
-export function explorer({ endpoint, title, defaultQuery }: ExplorerOptions): RequestHandler {
+export function explorer(
+  { endpoint, title, defaultQuery }: ExplorerOptions,
+  renderHtml: typeof renderGraphiQL = renderGraphiQL,
+): RequestHandler {
   let page: Promise<{ body: Buffer; etag: string }> | undefined;
+  // A rendering that failed is not kept: the next request tries again.
+  const rendered = (): Promise<{ body: Buffer; etag: string }> =>
+    (page ??= render().catch((error: unknown) => {
+      page = undefined;
+      throw error;
+    }));
   const render = async (): Promise<{ body: Buffer; etag: string }> => {
-    const html = renderGraphiQL({
+    const html = renderHtml({
       endpoint,
       title,
       subscriptionsProtocol: 'GRAPHQL_SSE',
@@ -30,7 +42,7 @@ export function explorer({ endpoint, title, defaultQuery }: ExplorerOptions): Re
   };
   return async (request, response) => {
     // Nine megabytes of page: rendered when first asked for, kept compressed.
-    const { body, etag } = await (page ??= render());
+    const { body, etag } = await rendered();
     response.setHeader('content-type', 'text/html; charset=utf-8');
     response.setHeader('content-security-policy', contentSecurityPolicy);
     response.setHeader('cache-control', 'no-cache');
@@ -52,6 +64,6 @@ const contentSecurityPolicy = [
   "style-src 'self' 'unsafe-inline'",
   "img-src 'self' data:",
   "font-src 'self' data:",
-  "connect-src 'self' ws: wss:",
+  "connect-src 'self'",
   "frame-ancestors 'self'",
 ].join('; ');

@@ -34,6 +34,27 @@ describe('the gateway under requests that mean harm', () => {
     expect(await isAlive()).toBe(true);
   });
 
+  it.each([
+    ['headers', 'POST /graphql HTTP/1.1\r\nhost: x\r\nx-slow: '],
+    [
+      'a body',
+      'POST /graphql HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 100\r\n\r\n{',
+    ],
+  ])('waits for %s that drip in no longer than it is told', async (_what, beginning) => {
+    const impatient = await startLibrary({ receiveTimeoutMs: 200 });
+    const socket = connect(Number(new URL(impatient.gateway.url).port), '127.0.0.1');
+    let answer = '';
+    socket.on('data', (chunk) => (answer += String(chunk)));
+    socket.write(beginning);
+    const drip = setInterval(() => socket.write(' '), 20);
+    socket.on('error', () => undefined);
+    await new Promise((resolve) => socket.on('close', resolve));
+    clearInterval(drip);
+    await impatient.stop();
+
+    expect(answer).toContain('408 Request Timeout');
+  });
+
   it('answers a list of thousands of wrong elements with a few errors', async () => {
     const { status, body } = await post(library.gateway.url, {
       query: 'query ($input: EchoInput!) { echo(input: $input) }',

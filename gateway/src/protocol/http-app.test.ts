@@ -115,10 +115,6 @@ describe('the gateway over HTTP', () => {
       ).toEqual([400, 'BAD_REQUEST']);
     });
 
-    it('batches', async () => {
-      expect((await raw({ headers: json, body: '[{"query":"{ version }"}]' }))[0]).toBe(400);
-    });
-
     it('an empty request', async () => {
       expect(await raw({ headers: json, body: '{}' })).toEqual([400, 'BAD_REQUEST']);
     });
@@ -337,12 +333,17 @@ describe('the gateway over HTTP', () => {
       expect(page).toContain('query Example');
     });
 
+    it('the way from Sandbox, which comes from the internet, to the explorer, which does not', async () => {
+      expect(await (await fetch(url, html)).text()).toContain('<a href="/explorer">');
+    });
+
     it('an explorer that needs nothing from elsewhere', async () => {
       const response = await fetch(`${url}/explorer`, html);
       const page = await response.text();
 
       expect(page).toContain('query Example');
       expect(response.headers.get('content-security-policy')).toContain("default-src 'none'");
+      expect(response.headers.get('content-security-policy')).toContain("connect-src 'self';");
       expect(page.match(/<(script|link|img)[^>]*(src|href)="https?:/g)).toBeNull();
     });
 

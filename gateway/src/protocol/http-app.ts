@@ -7,7 +7,8 @@ import type { ErrorCode } from '../error-codes.ts';
 import type { RequestContext } from '../request-context.ts';
 import { correlationHeader, correlationIdFrom } from '../telemetry/correlation.ts';
 import { cors } from './cors.ts';
-import { explorer } from './explorer.ts';
+import { limitBatches } from './batches.ts';
+import { explorer, explorerPath } from './explorer.ts';
 import type { MakeContext } from './http-context.ts';
 import type { JsonBody } from './json-body.ts';
 import { serverSentEvents } from './server-sent-events.ts';
@@ -26,6 +27,8 @@ export interface HttpAppParts {
   readonly explorer: boolean;
   readonly exampleQuery: string | undefined;
   readonly jsonBody: JsonBody;
+  /** How many operations one request may hold; 0 refuses every list. */
+  readonly batchLimit: number;
   readonly logger: Logger;
 }
 
@@ -46,7 +49,7 @@ export function createHttpApp(parts: HttpAppParts): Express {
   if (parts.explorer) {
     app.get('/', (_request, response) => response.redirect(302, graphqlPath));
     app.get(
-      '/explorer',
+      explorerPath,
       explorer({ endpoint: graphqlPath, title: 'Trellis explorer', defaultQuery: parts.exampleQuery }),
     );
   }
@@ -59,6 +62,7 @@ export function createHttpApp(parts: HttpAppParts): Express {
     },
     parts.jsonBody.middleware,
     serverSentEvents(parts.operations, parts.makeContext),
+    limitBatches(parts.batchLimit),
     expressMiddleware(parts.apollo, { context: parts.makeContext }),
   );
   app.use((_request, response) => {

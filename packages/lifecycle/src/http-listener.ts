@@ -25,19 +25,33 @@ export class PortTakenError extends Error {
  * Listens on a port. A request to upgrade to anything but WebSocket is served as the HTTP/1.1 request that it is (RFC 9110, section 7.8).
  * @param options.host the address to bind; `127.0.0.1` keeps it to this machine, `0.0.0.0` opens it.
  * @param options.portSetting the setting that the port comes from, for the message when it is taken.
+ * @param options.receiveTimeoutMs how long a client may take to send a request, headers and body.
+ * @param options.keepAliveMs how long a connection is kept for its next request.
  * @throws PortTakenError when another process listens there.
  */
 export async function listen(
   handler: RequestListener,
-  options: { readonly port: number; readonly host: string; readonly portSetting?: string },
+  options: {
+    readonly port: number;
+    readonly host: string;
+    readonly portSetting?: string;
+    readonly receiveTimeoutMs?: number;
+    readonly keepAliveMs?: number;
+  },
 ): Promise<HttpListener> {
-  const server = createServer({ IncomingMessage: UpgradableMessage });
+  const { receiveTimeoutMs = 30_000, keepAliveMs = 65_000 } = options;
+  const server = createServer({
+    IncomingMessage: UpgradableMessage,
+    // A request that drips in holds a connection for no longer than this; Node's own patience is five minutes.
+    requestTimeout: receiveTimeoutMs,
+    headersTimeout: receiveTimeoutMs,
+    connectionsCheckingInterval: Math.min(receiveTimeoutMs, 5_000),
+    // Proxies in front keep connections open for 60 s; closing ours first would race with a request they just sent.
+    keepAliveTimeout: keepAliveMs,
+  });
   // Listens first: what it says of a connection has to be said before the answer begins.
   const drain = createDrain(server);
   server.on('request', handler);
-  // Proxies in front keep connections open for 60 s; closing ours first would race with a request they just sent.
-  server.keepAliveTimeout = 65_000;
-  server.headersTimeout = 66_000;
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => {
       if (error.code !== 'EADDRINUSE') return reject(error);
