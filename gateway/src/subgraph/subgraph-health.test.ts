@@ -59,9 +59,9 @@ describe('the gateway’s health', () => {
 
     const { status, body } = await ready();
 
-    expect(status).toBe(503);
+    expect(status).toBe(200);
     expect(body).toMatchObject({
-      status: 'down',
+      status: 'degraded',
       checks: {
         people: {
           status: 'down',
@@ -87,12 +87,45 @@ describe('the gateway’s health', () => {
       ({ subgraphs }) => subgraphs['people']!.misbehave((_request, response) => void response.send('<html>')),
       'does not answer GraphQL',
     ],
-  ])('is not ready when a subgraph %s', async (_what, arrange, detail) => {
+    [
+      'answers without end',
+      ({ subgraphs }) =>
+        subgraphs['people']!.misbehave(
+          health((_request, response) => void response.send('x'.repeat(1_000_000))),
+        ),
+      'answers too much',
+    ],
+  ])('is degraded, and ready for everything else, when a subgraph %s', async (_what, arrange, detail) => {
     await arrange(library);
 
     const { status, body } = await ready();
 
-    expect(status).toBe(503);
-    expect(body).toMatchObject({ status: 'down', checks: { people: { status: 'down', detail } } });
+    expect(status).toBe(200);
+    expect(body).toMatchObject({ status: 'degraded', checks: { people: { status: 'down', detail } } });
+  });
+
+  it('shows that a subgraph is degraded itself', async () => {
+    library.subgraphs['people']!.misbehave(
+      health(
+        (_request, response) =>
+          void response.json({
+            status: 'degraded',
+            checks: { broker: { status: 'down' }, mail: { status: 'degraded' } },
+          }),
+      ),
+    );
+
+    expect(await ready()).toMatchObject({
+      status: 200,
+      body: {
+        status: 'degraded',
+        checks: {
+          people: {
+            status: 'degraded',
+            checks: { broker: { status: 'down' }, mail: { status: 'degraded' } },
+          },
+        },
+      },
+    });
   });
 });
