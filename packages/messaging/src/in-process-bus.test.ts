@@ -73,6 +73,21 @@ describe('the in-process bus', () => {
     expect(kept).toEqual([{ consumer: 'orders', event, reason: 'not now', attempts: 4 }]);
   });
 
+  it('is patient for about an hour, as the broker is', async () => {
+    const kept: DeadLetter[] = [];
+    const bus = createInProcessBus({ logger, bindings: [] });
+    await bus.subscribe([
+      subscriber('orders', { kind: 'retry', reason: 'not now' }, async (letter) => void kept.push(letter)),
+    ]);
+    let waitedMs = 0;
+    for (let attempt = 1; kept.length === 0; attempt++) {
+      await bus.publish(event, attempt).catch(() => undefined);
+      if (kept.length === 0) waitedMs += Math.min(100 * 2 ** (attempt - 1), bus.longestPauseMs!); // as the outbox does
+    }
+    expect(waitedMs / 60_000).toBeGreaterThan(50);
+    expect(waitedMs / 60_000).toBeLessThan(75);
+  });
+
   it('leaves an event in the outbox when its dead letter could not be kept', async () => {
     const bus = createInProcessBus({ logger, bindings: [] });
     const keep = () => Promise.reject(new Error('disk is full'));

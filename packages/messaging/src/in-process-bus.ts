@@ -2,12 +2,12 @@ import { EventEmitter, once } from 'node:events';
 import { knownBindings, type CloudEvent, type EventBinding, type EventType } from '@trellis/event-contracts';
 import type { Logger } from '@trellis/lifecycle';
 import type { BusStatus, EventSubscription, MessageBus } from './message-bus.ts';
-import { addSubscriptions, defaultMaxAttempts, runHandler } from './subscriptions.ts';
+import { addSubscriptions, runHandler } from './subscriptions.ts';
 import { decodeEvent, encodeEvent } from './wire-format.ts';
 
 export interface InProcessBusOptions {
   readonly logger: Logger;
-  /** After how many attempts an event is given up. Default 10. */
+  /** After how many attempts an event is given up. Default 18: with the pauses of this bus, after about an hour. */
   readonly maxAttempts?: number;
   /**
    * Who has to get what; publishing an event of these types waits until its consumers have subscribed, as on a broker their
@@ -15,6 +15,10 @@ export interface InProcessBusOptions {
    */
   readonly bindings?: readonly EventBinding[];
 }
+
+/** As on the broker, where ten attempts with pauses of up to ten minutes take about an hour too. */
+const longestPauseMs = 600_000;
+const patientAttempts = 18;
 
 /**
  * The bus of the embedded platform: publishing hands the event to every subscriber in this process, and the outbox that it came
@@ -24,7 +28,7 @@ export interface InProcessBusOptions {
  * Events travel as JSON and are checked against their contract, so that whatever works here works over a broker.
  */
 export function createInProcessBus(options: InProcessBusOptions): MessageBus {
-  const { logger, maxAttempts = defaultMaxAttempts, bindings = knownBindings } = options;
+  const { logger, maxAttempts = patientAttempts, bindings = knownBindings } = options;
   const subscriptions: EventSubscription[] = [];
   const inHand = new Set<Promise<unknown>>();
   const changes = new EventEmitter().setMaxListeners(0);
@@ -92,6 +96,7 @@ export function createInProcessBus(options: InProcessBusOptions): MessageBus {
   }
 
   return {
+    longestPauseMs,
     async publish(event, attempt) {
       if (stopped) throw new Error('the message bus is stopped');
       const publication = publish(event, attempt);

@@ -40,6 +40,11 @@ export interface EventPublisher {
    * @throws when it is not known to be safe: publish it again later.
    */
   publish(event: CloudEvent, attempt: number): Promise<void>;
+  /**
+   * The longest pause before an event that was not safe is published again; pauses double up to it. Absent: the outbox's own, a few
+   * seconds, which suits a broker that may be back at any moment.
+   */
+  readonly longestPauseMs?: number;
 }
 
 /** Publishes and consumes events; one per process, shared by what runs in it. */

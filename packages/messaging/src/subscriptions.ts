@@ -2,9 +2,6 @@ import type { EventSubscription, HandlerOutcome } from './message-bus.ts';
 import type { CloudEvent } from '@trellis/event-contracts';
 import type { Logger } from '@trellis/lifecycle';
 
-/** How often an event is tried before it is given up, where nothing else is said. */
-export const defaultMaxAttempts = 10;
-
 /**
  * Adds subscriptions to those of a bus.
  * @throws Error when a consumer subscribes to a type twice: both would share one queue and each miss half of the events.

@@ -18,7 +18,7 @@ export interface OutboxRelayOptions {
   readonly leaseMs?: number;
   /** How often to look without being woken: for what waits for its backoff, or for a lease of a relay that died. */
   readonly pollMs?: number;
-  /** The pause after the first failure of a row; doubled with each further one, up to five seconds. */
+  /** The pause after the first failure of a row; doubled with each further one, up to the publisher's longest. Default 100 ms. */
   readonly backoffMs?: number;
 }
 
@@ -30,8 +30,8 @@ interface Failure {
   readonly reason: string;
 }
 
-/** Short, so that events flow again soon after the broker is back: until then a try costs next to nothing. */
-const maxBackoffMs = 5_000;
+/** Where the publisher says nothing. Short, so that events flow again soon after the broker is back: until then a try costs next to nothing. */
+const usualLongestPauseMs = 5_000;
 
 /** Who gave up a dead letter that no consumer has seen. */
 const unpublished = 'outbox';
@@ -45,6 +45,7 @@ export async function startOutboxRelay(options: OutboxRelayOptions): Promise<Sto
   const { database, publisher, logger, batchSize = 200, pollMs = 500 } = options;
   const leaseMs = options.leaseMs ?? 10_000;
   const backoffMs = options.backoffMs ?? 100;
+  const maxBackoffMs = publisher.longestPauseMs ?? usualLongestPauseMs;
   let stopped = false;
   let woken = false;
   let running: Promise<void> | undefined;

@@ -7,7 +7,15 @@ import { sql } from 'drizzle-orm';
 import { describeOnEveryDatabase } from '../../../tests/support/databases.ts';
 import { createRecordingLogger } from '../../../tests/support/recording-logger.ts';
 import { waitFor } from '../../../tests/support/wait-for.ts';
-import { appendEvents, consumeOnce, deadLetters, inbox, outbox, startOutboxRelay } from './index.ts';
+import {
+  appendEvents,
+  consumeOnce,
+  deadLetters,
+  inbox,
+  outbox,
+  startOutboxRelay,
+  type OutboxRelayOptions,
+} from './index.ts';
 
 const migrations = new URL('../../../tests/support/outbox-migrations', import.meta.url).pathname;
 const logger = createLogger('test', 'silent');
@@ -36,13 +44,13 @@ describeOnEveryDatabase('the outbox', migrations, (subject) => {
 
   async function relayTo(
     publish: (event: CloudEvent, attempt: number) => Promise<void>,
-    options = {},
+    { longestPauseMs, ...options }: Partial<OutboxRelayOptions> & { readonly longestPauseMs?: number } = {},
   ): Promise<void> {
     const { database } = subject;
     running.push(
       await startOutboxRelay({
         database,
-        publisher: { publish },
+        publisher: { publish, ...(longestPauseMs === undefined ? {} : { longestPauseMs }) },
         logger,
         backoffMs: 5,
         pollMs: 20,
@@ -151,6 +159,20 @@ describeOnEveryDatabase('the outbox', migrations, (subject) => {
     expect(rows.map((row) => row.lastError)).toEqual(rows.map((row) => `refused ${row.event.id}`));
     const tooLate = sql`${outbox.availableAt} > now() + interval '5 seconds'`;
     expect(await database.query.select().from(outbox).where(tooLate)).toEqual([]);
+  });
+
+  it('waits as long as its publisher says', async () => {
+    const { database } = subject;
+    await database.transaction((tx) => appendEvents(tx, [stockReserved()]));
+    await database.query.update(outbox).set({ attempts: 15 });
+
+    await relayTo(() => Promise.reject(new Error('refused')), { backoffMs: 100, longestPauseMs: 600_000 });
+
+    await waitFor('the event to be put off', async () => (await unsent())[0]?.lastError === 'refused');
+    const [row] = await unsent();
+    const minutes = (row!.availableAt.getTime() - Date.now()) / 60_000;
+    expect(minutes).toBeGreaterThan(9);
+    expect(minutes).toBeLessThan(11);
   });
 
   it('lets one failing event hold up no other', async () => {

@@ -1,6 +1,5 @@
 import { eventExchange, knownBindings, type EventBinding } from '@trellis/event-contracts';
 import type { Logger } from '@trellis/lifecycle';
-import { defaultMaxAttempts } from '../subscriptions.ts';
 
 export interface RabbitMqBusOptions {
   /** `amqp://user:password@host:port/vhost` or `amqps://…`. */
@@ -14,7 +13,7 @@ export interface RabbitMqBusOptions {
   readonly bindings?: readonly EventBinding[];
   /** Pauses before the second, third … attempt; the last one repeats. Each is one queue on the broker. Default 1 s to 10 min. */
   readonly retryDelaysMs?: readonly number[];
-  /** After how many attempts an event is given up to the dead letters. Default 10. */
+  /** After how many attempts an event is given up to the dead letters. Default 10: with the default pauses, after about an hour. */
   readonly maxAttempts?: number;
   /** How many deliveries of one queue this process has in hand at most. Default 20. */
   readonly prefetch?: number;
@@ -38,7 +37,7 @@ export function normaliseOptions(options: RabbitMqBusOptions): RabbitMqSettings 
     queuePrefix: '',
     bindings: knownBindings,
     retryDelaysMs: [1_000, 5_000, 30_000, 120_000, 600_000],
-    maxAttempts: defaultMaxAttempts,
+    maxAttempts: 10,
     prefetch: 20,
     confirmTimeoutMs: 5_000,
     connectTimeoutMs: 5_000,
