@@ -10,6 +10,7 @@ import { createHotPath } from './protocol/hot-path.ts';
 import { createHttpApp, graphqlPath } from './protocol/http-app.ts';
 import { createMakeContext } from './protocol/http-context.ts';
 import { createJsonBody } from './protocol/json-body.ts';
+import { createDeferPlugin } from './protocol/multipart-defer.ts';
 import { createPersistedDocuments } from './protocol/persisted-documents.ts';
 import { createRedisPersistedQueries } from './protocol/persisted-queries.ts';
 import { createStreamedOperations } from './protocol/streamed-operations.ts';
@@ -104,6 +105,7 @@ async function start(
     batches: settings.batchLimit > 0,
     exampleQuery: settings.exampleQuery,
     persistedQueries,
+    plugins: [createDeferPlugin({ store, engine, logger })],
   });
   await apollo.start();
   parts.add(apollo);

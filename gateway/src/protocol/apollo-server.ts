@@ -29,6 +29,7 @@ export function createApolloServer(options: {
   readonly batches: boolean;
   readonly exampleQuery: string | undefined;
   readonly persistedQueries: PersistedQueryStore | undefined;
+  readonly plugins: readonly ApolloServerPlugin<RequestContext>[];
 }): ApolloServer<RequestContext> {
   const { gateway, logger, persistedQueries } = options;
   const reportErrors: ApolloServerPlugin<RequestContext> = {
@@ -59,6 +60,7 @@ export function createApolloServer(options: {
     plugins: [
       options.sandbox ? landingPage(options.exampleQuery) : ApolloServerPluginLandingPageDisabled(),
       reportErrors,
+      ...options.plugins,
       ApolloServerPluginCacheControlDisabled(),
     ],
     // Apollo Server writes more than the operator of a gateway wants to know; what it cannot handle, the plugin above logs.

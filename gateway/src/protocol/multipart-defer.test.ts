@@ -1,0 +1,323 @@
+import { once } from 'node:events';
+import { request as httpRequest, type IncomingMessage } from 'node:http';
+import { post, startLibrary, type GraphQLBody, type RunningLibrary } from '../testing/start-library.ts';
+import { waitUntil } from '../testing/wait-until.ts';
+
+const deferSpec = 'multipart/mixed;deferSpec=20220824,application/json';
+
+/** The parts of a response, as they were sent. */
+async function partsOf(
+  url: string,
+  body: { query: string; variables?: Record<string, unknown> },
+  accept = deferSpec,
+): Promise<{ type: string | null; parts: Record<string, unknown>[] }> {
+  const response = await fetch(`${url}/graphql`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', accept },
+    body: JSON.stringify(body),
+  });
+  const text = await response.text();
+  const parts = text
+    .split(/\r\n---(?:--)?(?:\r\n|$)/)
+    .filter((part) => part.includes('\r\n\r\n'))
+    .map((part) => JSON.parse(part.slice(part.indexOf('\r\n\r\n'))) as Record<string, unknown>);
+  return { type: response.headers.get('content-type'), parts };
+}
+
+describe('@defer over HTTP', () => {
+  let library: RunningLibrary;
+  const url = (): string => library.gateway.url;
+
+  beforeAll(async () => {
+    library = await startLibrary();
+  });
+  afterAll(() => library.stop());
+  afterEach(() => {
+    for (const subgraph of Object.values(library.subgraphs)) subgraph.misbehave(undefined);
+  });
+
+  it('answers at once what is not deferred, and the rest in a part of its own', async () => {
+    const query = '{ me { name ...R @defer(label: "reviews") } } fragment R on Person { reviews { body } }';
+
+    expect(await partsOf(url(), { query })).toEqual({
+      type: 'multipart/mixed; boundary="-"; deferSpec=20220824',
+      parts: [
+        { data: { me: { name: 'Grace' } }, hasNext: true },
+        {
+          incremental: [
+            { data: { reviews: [{ body: 'Fine' }, { body: 'Long' }] }, path: ['me'], label: 'reviews' },
+          ],
+          hasNext: false,
+        },
+      ],
+    });
+  });
+
+  it('announces and completes fragments for a client of the newer format', async () => {
+    const query = '{ me { name ... @defer(label: "r") { reviews { ... @defer { body } } } } }';
+
+    expect(await partsOf(url(), { query }, 'multipart/mixed;incrementalSpec=v0.2')).toEqual({
+      type: 'multipart/mixed; boundary="-"; incrementalSpec=v0.2',
+      parts: [
+        { data: { me: { name: 'Grace' } }, pending: [{ id: '0', path: ['me'], label: 'r' }], hasNext: true },
+        {
+          pending: [
+            { id: '1', path: ['me', 'reviews', 0] },
+            { id: '2', path: ['me', 'reviews', 1] },
+          ],
+          incremental: [{ id: '0', data: { reviews: [{}, {}] } }],
+          completed: [{ id: '0' }],
+          hasNext: true,
+        },
+        {
+          incremental: [
+            { id: '1', data: { body: 'Fine' } },
+            { id: '2', data: { body: 'Long' } },
+          ],
+          completed: [{ id: '1' }, { id: '2' }],
+          hasNext: false,
+        },
+      ],
+    });
+  });
+
+  it('does not let a slow subgraph hold up what does not need it', async () => {
+    let release = (): void => {};
+    const held = new Promise<void>((resolve) => (release = resolve));
+    library.subgraphs['reviews']!.misbehave((_request, _response, next) => void held.then(() => next()));
+    const response = await fetch(`${url()}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', accept: deferSpec },
+      body: JSON.stringify({ query: '{ me { name ... @defer { reviews { id } } } }' }),
+    });
+    const reader = response.body!.pipeThrough(new TextDecoderStream()).getReader();
+    let text = '';
+    // The boundary after the part is what tells clients that it is complete.
+    while (!/hasNext":true}\r\n---\r\n/.test(text)) text += (await reader.read()).value ?? '';
+
+    expect(text).toContain('"Grace"');
+    expect(text).not.toContain('incremental');
+
+    release();
+    for (let { done, value } = await reader.read(); !done; { done, value } = await reader.read())
+      text += value ?? '';
+    expect(text).toContain('"incremental":[{"data":{"reviews":[{"id":"r1"},{"id":"r3"}]},"path":["me"]}]');
+    expect(text.endsWith('\r\n-----\r\n')).toBe(true);
+  });
+
+  it('asks for what is deferred as soon as what it depends on is there, while others are waited for', async () => {
+    let release = (): void => {};
+    const held = new Promise<void>((resolve) => (release = resolve));
+    library.subgraphs['media']!.misbehave((_request, _response, next) => void held.then(() => next()));
+    const before = library.subgraphs['reviews']!.received.length;
+    const answer = partsOf(url(), {
+      query: '{ me { name ... @defer { reviews { id } } } shelves { title } }',
+    });
+
+    await waitUntil(() => library.subgraphs['reviews']!.received.length > before);
+    release();
+
+    expect((await answer).parts).toHaveLength(2);
+    expect(library.subgraphs['reviews']!.received.length).toBe(before + 1);
+  });
+
+  it('defers on every object of a list, and within what is deferred', async () => {
+    const query = `{ people { id ... @defer(label: "a") { nickname ... @defer(label: "b") { reviews { stars } } } } }`;
+
+    const { parts } = await partsOf(url(), { query });
+
+    const paths = parts
+      .slice(1)
+      .flatMap(({ incremental }) => incremental as { path: unknown[]; label: string }[])
+      .map(({ path, label }) => `${label} ${path.join('.')}`);
+    expect(paths).toEqual(
+      ['a', 'b'].flatMap((label) => [0, 1, 2].map((index) => `${label} people.${index}`)),
+    );
+  });
+
+  it('defers within one subgraph, entity or not, on the root, and below a mutation’s result', async () => {
+    for (const [query, expected] of [
+      ['{ me { id ... @defer { name } } }', { me: { id: 'p2', name: 'Grace' } }],
+      [
+        '{ book(id: "m1") { size { width ... @defer { height } } } }',
+        { book: { size: { width: 10, height: 20 } } },
+      ],
+      ['{ ... @defer { me { id } __schema { queryType { name } } } }', undefined],
+      [
+        'mutation { review(mediumId: "m1", body: "b") { review { body ... @defer { by { name } } } } }',
+        undefined,
+      ],
+    ] as const) {
+      const { parts } = await partsOf(url(), { query });
+      expect(parts).toHaveLength(2);
+      expect(parts[1]).not.toHaveProperty('errors');
+      if (expected !== undefined) {
+        const [{ data }, { incremental }] = parts as [
+          { data: Record<string, Record<string, unknown>> },
+          { incremental: [{ data: object; path: string[] }] },
+        ];
+        const [{ data: deferred, path }] = incremental;
+        const object = path.reduce<Record<string, unknown>>(
+          (value, key) => value[key] as Record<string, unknown>,
+          data,
+        );
+        Object.assign(object, deferred);
+        expect(data).toEqual(expected);
+      }
+    }
+  });
+
+  it('stops a null at the fragment, and tells the error with its whole path', async () => {
+    const query = '{ person(id: "p2") { id ... @defer(label: "f") { fragile } } }';
+
+    expect((await partsOf(url(), { query })).parts).toEqual([
+      { data: { person: { id: 'p2' } }, hasNext: true },
+      {
+        incremental: [
+          {
+            data: null,
+            path: ['person'],
+            label: 'f',
+            errors: [
+              {
+                message: 'broke',
+                path: ['person', 'fragile'],
+                extensions: { code: 'BROKEN', service: 'people' },
+              },
+            ],
+          },
+        ],
+        hasNext: false,
+      },
+    ]);
+  });
+
+  it('tells the failure of a subgraph in the part that needed it', async () => {
+    library.subgraphs['reviews']!.misbehave((_request, response) => void response.status(500).end());
+
+    const { parts } = await partsOf(url(), { query: '{ people { id ... @defer { lost { id } } } }' });
+
+    expect(parts[0]).toEqual({ data: { people: [{ id: 'p1' }, { id: 'p2' }, { id: 'p3' }] }, hasNext: true });
+    expect(parts[1]).toMatchObject({
+      incremental: [0, 1, 2].map((index) => ({
+        data: { lost: null },
+        errors: [
+          {
+            path: ['people', index, 'lost'],
+            extensions: { code: 'SUBREQUEST_HTTP_ERROR', service: 'reviews' },
+          },
+        ],
+      })),
+    });
+  });
+
+  it('leaves it to a variable whether something is deferred', async () => {
+    const query = 'query($later: Boolean!) { me { name ... @defer(if: $later) { reviews { id } } } }';
+    const whole = { data: { me: { name: 'Grace', reviews: [{ id: 'r1' }, { id: 'r3' }] } } };
+
+    expect((await partsOf(url(), { query, variables: { later: true } })).parts).toHaveLength(2);
+    // With nothing deferred, it is an operation like any other, for every client.
+    expect((await post(url(), { query, variables: { later: false } })).body).toEqual(whole);
+    expect((await post(url(), { query, variables: { later: true } })).status).toBe(406);
+  });
+
+  it.each([
+    undefined,
+    'application/json',
+    '*/*',
+    'multipart/*, */*',
+    'multipart/mixed;deferSpec=20991231, */*',
+  ])('tells a client that accepts %s what it has to accept', async (accept) => {
+    const { status, body } = await post(
+      url(),
+      { query: '{ me { name ... @defer { nickname } } }' },
+      accept === undefined ? {} : { accept },
+    );
+
+    expect(status).toBe(406);
+    expect(body).toMatchObject({ errors: [{ extensions: { code: 'DEFER_TRANSPORT_REQUIRED' } }] });
+    expect(body).not.toHaveProperty('data');
+  });
+
+  it.each([
+    ['a stream', '{ people @stream { id } }', 'STREAM_NOT_SUPPORTED'],
+    ['the root of a mutation', 'mutation { ... @defer { removeAll } }', 'GRAPHQL_VALIDATION_FAILED'],
+    [
+      'two fragments of one label',
+      '{ me { ... @defer(label: "x") { id } ... @defer(label: "x") { name } } }',
+      'GRAPHQL_VALIDATION_FAILED',
+    ],
+    [
+      'a label that is a variable',
+      'query($l: String) { me { ... @defer(label: $l) { id } } }',
+      'GRAPHQL_VALIDATION_FAILED',
+    ],
+    ['a field', '{ me { name @defer } }', 'GRAPHQL_VALIDATION_FAILED'],
+    [
+      'more fragments than anybody needs',
+      `{ me { ${Array.from({ length: 51 }, () => '... @defer { id }').join(' ')} } }`,
+      'OPERATION_TOO_LARGE',
+    ],
+  ])('refuses to defer %s', async (_what, query, code) => {
+    const { status, body } = await post(url(), { query }, { accept: deferSpec });
+
+    expect(status).toBe(400);
+    expect(body.errors).toMatchObject([{ extensions: { code } }]);
+  });
+
+  it('answers an operation without @defer as ever, whatever the client would take', async () => {
+    const { body, headers } = await post(url(), { query: '{ me { name } }' }, { accept: deferSpec });
+
+    expect(headers.get('content-type')).toBe('application/json; charset=utf-8');
+    expect(body).toEqual({ data: { me: { name: 'Grace' } } });
+  });
+
+  it('tells clients of @defer, and of no @stream', async () => {
+    const { body } = await post(url(), { query: '{ __schema { directives { name } } }' });
+    const { directives } = (body as { data: { __schema: { directives: { name: string }[] } } }).data.__schema;
+    const names = directives.map(({ name }) => name);
+
+    expect(names).toContain('defer');
+    expect(names).not.toContain('stream');
+  });
+
+  it('gives up what is deferred when the client leaves', async () => {
+    let given = false;
+    library.subgraphs['reviews']!.misbehave((_request, response) => {
+      response.once('close', () => (given = true));
+    });
+    const sent = httpRequest(`${url()}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', accept: deferSpec },
+    });
+    sent.end(JSON.stringify({ query: '{ me { name ... @defer { reviews { id } } } }' }));
+    const [response] = (await once(sent, 'response')) as [IncomingMessage];
+    await once(response, 'data');
+
+    sent.destroy();
+
+    await waitUntil(() => given);
+  });
+});
+
+describe('@defer within other ways to ask', () => {
+  it('is answered in one piece over server-sent events, and in a batch', async () => {
+    const library = await startLibrary({ batchLimit: 2 });
+    const query = '{ me { name ... @defer { reviews { id } } } }';
+    const whole = { data: { me: { name: 'Grace', reviews: [{ id: 'r1' }, { id: 'r3' }] } } };
+    const ask = (accept: string, body: unknown) =>
+      fetch(`${library.gateway.url}/graphql`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', accept },
+        body: JSON.stringify(body),
+      }).then((response) => response.text());
+
+    try {
+      expect(await ask('text/event-stream', { query })).toContain(`data: ${JSON.stringify(whole)}\n`);
+      const batch = JSON.parse(await ask(deferSpec, [{ query }, { query }])) as GraphQLBody[];
+      expect(batch).toEqual([whole, whole]);
+    } finally {
+      await library.stop();
+    }
+  });
+});
