@@ -1,82 +1,88 @@
 import { operationFromDocument } from '@apollo/federation-internals';
-import type { QueryPlan } from '@apollo/query-planner';
-import { GraphQLError, Kind, visit, type DocumentNode, type FieldNode } from 'graphql';
+import type { PlanNode, QueryPlan } from '@apollo/query-planner';
+import { GraphQLError, type DocumentNode } from 'graphql';
+import { conditionVariables } from '../execution/compiled/condition-variables.ts';
 import type { Generation } from '../supergraph/generation.ts';
 import { restoreStandIns } from '../supergraph/repair/restore-stand-ins.ts';
 import { clientPath, type ClientKeys } from './client-keys.ts';
+import { rephrase } from './rephrase.ts';
+import type { ConditionValues } from './selection-conditions.ts';
 import { unplannedFields } from './unplanned-fields.ts';
 
+/** How often the planner is asked for the parts of one operation. */
+const maxAttempts = 40;
+
 /**
- * Has Apollo's planner make a plan, and sees to it that the plan answers the whole operation.
+ * Has Apollo's planner make a plan, and sees to it that the plan answers the whole operation: a planner that gave up or left out a field is asked again in other
+ * words, and then for each value of a condition by itself.
  * @param document one operation and its fragments, valid against the generation's API schema, in which no alias clashes with the plan's names.
- * @throws GraphQLError OPERATION_NOT_PLANNABLE when it would leave out a field.
+ * @throws GraphQLError OPERATION_NOT_PLANNABLE when nothing helped.
  */
 export function makePlan(generation: Generation, document: DocumentNode, clientKeys: ClientKeys): QueryPlan {
-  const first = attempt(generation, document, document);
-  const { plan, unplanned, cause } =
-    first.plan !== undefined && first.unplanned.length === 0
-      ? first
-      : attempt(generation, withTypenames(document), document);
-  if (plan === undefined)
-    throw notPlannable('The gateway found no way to fetch what this operation asks for.', cause);
-  if (unplanned.length > 0) {
-    const told = unplanned.map((path) => clientPath(clientKeys, path.split('.')).join('.'));
-    throw notPlannable(`No subgraph can be asked for ${told.join(', ')} in this place.`);
-  }
+  const planned = attempt(generation, document);
+  if (isComplete(planned)) return restoreStandIns(planned.plan, generation.repaired.standIns);
+
+  let attempts = 0;
+  const planFor = (values: ConditionValues, variables: readonly string[]): QueryPlan => {
+    const rephrased = rephrase(generation.executionSchema, document, values);
+    const again = attempt(generation, rephrased);
+    if (isComplete(again)) return again.plan;
+    attempts += 1;
+    const [variable, ...others] = variables;
+    if (variable === undefined || attempts > maxAttempts) throw notPlannable(again, clientKeys);
+    const [ifClause, elseClause] = [true, false].map(
+      (value) => planFor(new Map(values).set(variable, value), others).node,
+    );
+    // The plan of a subscription begins with its stream, whatever else depends on a condition.
+    if (ifClause?.kind === 'Subscription' || elseClause?.kind === 'Subscription')
+      throw notPlannable(again, clientKeys);
+    return { kind: 'QueryPlan', node: conditionNode(variable, ifClause, elseClause) };
+  };
+  const plan = planFor(new Map(), conditionVariables(document));
   return restoreStandIns(plan, generation.repaired.standIns);
 }
 
-interface Attempt {
-  /** Absent when the planner gave up, by `cause`. */
-  readonly plan?: QueryPlan;
-  readonly unplanned: readonly string[];
-  readonly cause?: unknown;
+function conditionNode(condition: string, ifClause?: PlanNode, elseClause?: PlanNode): PlanNode {
+  return {
+    kind: 'Condition',
+    condition,
+    ...(ifClause === undefined ? {} : { ifClause }),
+    ...(elseClause === undefined ? {} : { elseClause }),
+  };
 }
 
-/**
- * @param document what is planned.
- * @param asked what has to be answered by it.
- */
-function attempt(generation: Generation, document: DocumentNode, asked: DocumentNode): Attempt {
+type Attempt =
+  | { readonly plan: QueryPlan; readonly unplanned: readonly string[] }
+  /** The planner gave up. */
+  | { readonly cause: unknown };
+
+function isComplete(made: Attempt): made is Extract<Attempt, { plan: QueryPlan }> {
+  return 'plan' in made && made.unplanned.length === 0;
+}
+
+function attempt(generation: Generation, document: DocumentNode): Attempt {
   // Validated by the caller already; validating again would double the cost of the first request.
   const federated = operationFromDocument(generation.federatedApiSchema, document, { validate: false });
   try {
     const plan = generation.planner.buildQueryPlan(federated);
-    return { plan, unplanned: unplannedFields(generation, asked, plan) };
+    return { plan, unplanned: unplannedFields(generation, document, plan) };
   } catch (cause) {
-    return { unplanned: [], cause };
+    return { cause };
   }
 }
 
-function notPlannable(message: string, cause?: unknown): GraphQLError {
-  return new GraphQLError(message, {
-    originalError: cause instanceof Error ? cause : null,
-    extensions: { code: 'OPERATION_NOT_PLANNABLE', http: { status: 500 } },
-  });
-}
-
-/**
- * Asks for the type of every object. The planner forgets a field whose selections can hold of no type that its subgraph knows; with this selection there is one
- * that always does. Under its own name the planner would take it for one that others bring along.
- */
-function withTypenames(document: DocumentNode): DocumentNode {
-  const typename: FieldNode = {
-    kind: Kind.FIELD,
-    alias: { kind: Kind.NAME, value: '__typename__anchor' },
-    name: { kind: Kind.NAME, value: '__typename' },
-  };
-  return visit(document, {
-    Field: {
-      leave: (field) =>
-        field.selectionSet === undefined
-          ? undefined
-          : {
-              ...field,
-              selectionSet: {
-                ...field.selectionSet,
-                selections: [...field.selectionSet.selections, typename],
-              },
-            },
+function notPlannable(failed: Attempt, clientKeys: ClientKeys): GraphQLError {
+  const told =
+    'plan' in failed
+      ? failed.unplanned.map((path) => clientPath(clientKeys, path.split('.')).join('.')).join(', ')
+      : undefined;
+  return new GraphQLError(
+    told === undefined
+      ? 'The gateway found no way to fetch what this operation asks for.'
+      : `No subgraph can be asked for ${told} in this place.`,
+    {
+      originalError: 'cause' in failed && failed.cause instanceof Error ? failed.cause : null,
+      extensions: { code: 'OPERATION_NOT_PLANNABLE', http: { status: 500 } },
     },
-  });
+  );
 }

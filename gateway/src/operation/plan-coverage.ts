@@ -1,5 +1,6 @@
 import {
   baseType,
+  federationMetadata,
   isAbstractType,
   isCompositeType,
   isInterfaceType,
@@ -8,15 +9,22 @@ import {
   type NamedType,
   type Schema,
 } from '@apollo/federation-internals';
-import type { FetchNode, PlanNode, QueryPlan, ResponsePath } from '@apollo/query-planner';
+import type {
+  FetchNode,
+  PlanNode,
+  QueryPlan,
+  QueryPlanSelectionNode,
+  ResponsePath,
+} from '@apollo/query-planner';
 import {
   isAbstractType as isAbstract,
   Kind,
-  parse,
   type FragmentDefinitionNode,
   type GraphQLSchema,
   type SelectionSetNode,
 } from 'graphql';
+import { fetchDocument } from '../execution/fetch-document.ts';
+import { isIncluded, type ConditionValues } from './selection-conditions.ts';
 
 /** What fetches bring to one place of the response. */
 export interface Coverage {
@@ -35,38 +43,46 @@ export interface PlanSchemas {
   readonly subgraphSchemas: ReadonlyMap<string, Schema>;
 }
 
+/** A plan is read for some values of its conditions. */
+interface Reading extends PlanSchemas {
+  readonly values: ConditionValues;
+}
+
 /** Reads off a plan which fields it fetches, of which types, at which places of the response. */
-export function coverageOf(schemas: PlanSchemas, plan: QueryPlan): Coverage {
+export function coverageOf(schemas: PlanSchemas, plan: QueryPlan, values: ConditionValues): Coverage {
+  const reading: Reading = { ...schemas, values };
   const root: Coverage = { fields: new Map() };
   const { node } = plan;
   if (node?.kind === 'Subscription') {
-    coverNode(schemas, node.primary, [], root);
-    if (node.rest !== undefined) coverNode(schemas, node.rest, [], root);
-  } else if (node !== undefined) coverNode(schemas, node, [], root);
+    coverNode(reading, node.primary, [], root);
+    if (node.rest !== undefined) coverNode(reading, node.rest, [], root);
+  } else if (node !== undefined) coverNode(reading, node, [], root);
   return root;
 }
 
-function coverNode(schemas: PlanSchemas, node: PlanNode, at: ResponsePath, root: Coverage): void {
+function coverNode(reading: Reading, node: PlanNode, at: ResponsePath, root: Coverage): void {
   switch (node.kind) {
-    case 'Fetch':
-      merge(placeAt(root, at), coverageOfFetch(schemas, node));
+    case 'Fetch': {
+      const place = placeAt(root, at);
+      merge(place, coverageOfFetch(reading, node, place));
       return;
+    }
     case 'Sequence':
     case 'Parallel':
-      for (const child of node.nodes) coverNode(schemas, child, at, root);
+      for (const child of node.nodes) coverNode(reading, child, at, root);
       return;
     case 'Flatten':
-      coverNode(schemas, node.node, [...at, ...node.path], root);
+      coverNode(reading, node.node, [...at, ...node.path], root);
       return;
-    case 'Condition':
-      for (const branch of [node.ifClause, node.elseClause]) {
-        if (branch !== undefined) coverNode(schemas, branch, at, root);
-      }
+    case 'Condition': {
+      const branch = reading.values.get(node.condition) === true ? node.ifClause : node.elseClause;
+      if (branch !== undefined) coverNode(reading, branch, at, root);
       return;
+    }
     case 'Defer':
-      if (node.primary.node !== undefined) coverNode(schemas, node.primary.node, at, root);
+      if (node.primary.node !== undefined) coverNode(reading, node.primary.node, at, root);
       for (const deferred of node.deferred) {
-        if (deferred.node !== undefined) coverNode(schemas, deferred.node, at, root);
+        if (deferred.node !== undefined) coverNode(reading, deferred.node, at, root);
       }
       return;
   }
@@ -103,46 +119,72 @@ function merge(into: Coverage, from: Coverage): void {
   }
 }
 
-function coverageOfFetch(schemas: PlanSchemas, node: FetchNode): Coverage {
-  const schema = schemas.subgraphSchemas.get(node.serviceName);
+/** @param place what earlier fetches have brought to where the entities are. */
+function coverageOfFetch(reading: Reading, node: FetchNode, place: Coverage): Coverage {
+  const { supergraphSchema, subgraphSchemas } = reading;
+  const schema = subgraphSchemas.get(node.serviceName);
   if (schema === undefined)
     throw new Error(`the plan names a subgraph ${node.serviceName} that is not there`);
-  const { definitions } = parse(node.operation, { noLocation: true });
-  const fragments = new Map<string, FragmentDefinitionNode>();
-  for (const definition of definitions) {
-    if (definition.kind === Kind.FRAGMENT_DEFINITION) fragments.set(definition.name.value, definition);
-  }
-  const subgraph: Subgraph = { ...schemas, schema, fragments };
+  const { operation, fragments } = fetchDocument(node);
+  const byName = new Map(fragments.map((fragment) => [fragment.name.value, fragment]));
+  const subgraph: Subgraph = { ...reading, schema, fragments: byName };
   const coverage: Coverage = { fields: new Map() };
-  for (const definition of definitions) {
-    if (definition.kind !== Kind.OPERATION_DEFINITION) continue;
-    const rootName = schema.schemaDefinition.rootType(definition.operation)?.name ?? '';
-    if (node.requires === undefined) {
-      // Whatever a subgraph calls its root types, the supergraph's have the standard's names.
-      const merged = schemas.supergraphSchema.getRootType(definition.operation)?.name ?? rootName;
-      cover(subgraph, definition.selectionSet, rootName, new Set([merged]), coverage);
-      continue;
-    }
-    const represented = new Set(
-      node.requires.flatMap((selection) =>
-        selection.kind === 'InlineFragment' && selection.typeCondition !== undefined
-          ? [...supergraphTypes(schemas.supergraphSchema, selection.typeCondition)]
-          : [],
-      ),
-    );
-    for (const selection of definition.selectionSet.selections) {
+  if (node.requires === undefined) {
+    const own = schema.schemaDefinition.rootType(operation.operation)?.name ?? '';
+    const merged = supergraphSchema.getRootType(operation.operation)?.name ?? own;
+    cover(subgraph, operation.selectionSet, own, new Set([merged]), coverage);
+  } else {
+    const represented = representedTypes(supergraphSchema, node.requires, place);
+    for (const selection of operation.selectionSet.selections) {
       if (selection.kind === Kind.FIELD && selection.selectionSet !== undefined)
         cover(subgraph, selection.selectionSet, '_Entity', represented, coverage);
     }
   }
   for (const rewrite of node.outputRewrites ?? []) {
-    if (rewrite.kind === 'KeyRenamer')
-      rename(schemas.supergraphSchema, coverage, rewrite.path, rewrite.renameKeyTo);
+    if (rewrite.kind === 'KeyRenamer') rename(supergraphSchema, coverage, rewrite.path, rewrite.renameKeyTo);
   }
   return coverage;
 }
 
-interface Subgraph extends PlanSchemas {
+/** The types of entities that can be represented, because all that it takes has been fetched. */
+function representedTypes(
+  schema: GraphQLSchema,
+  requires: readonly QueryPlanSelectionNode[],
+  place: Coverage,
+): ReadonlySet<string> {
+  const types = new Set<string>();
+  for (const selection of requires) {
+    if (selection.kind !== 'InlineFragment' || selection.typeCondition === undefined) continue;
+    for (const type of supergraphTypes(schema, selection.typeCondition)) {
+      if (isCovered(schema, selection.selections, type, place)) types.add(type);
+    }
+  }
+  return types;
+}
+
+function isCovered(
+  schema: GraphQLSchema,
+  selections: readonly QueryPlanSelectionNode[],
+  type: string,
+  place: Coverage,
+): boolean {
+  return selections.every((selection) => {
+    if (selection.kind === 'InlineFragment') {
+      const { typeCondition } = selection;
+      const applies = typeCondition === undefined || supergraphTypes(schema, typeCondition).has(type);
+      return !applies || isCovered(schema, selection.selections, type, place);
+    }
+    if (selection.name === '__typename') return true;
+    const covered = place.fields.get(selection.alias ?? selection.name);
+    if (covered?.holders.has(type) !== true) return false;
+    const { selections: within } = selection;
+    if (within === undefined) return true;
+    const values = [...(covered.holders.get(type) ?? [])];
+    return values.every((value) => isCovered(schema, within, value, covered.within));
+  });
+}
+
+interface Subgraph extends Reading {
   readonly schema: Schema;
   readonly fragments: ReadonlyMap<string, FragmentDefinitionNode>;
 }
@@ -159,6 +201,7 @@ function cover(
   into: Coverage,
 ): void {
   for (const selection of selections) {
+    if (!isIncluded(selection, subgraph.values)) continue;
     if (selection.kind !== Kind.FIELD) {
       const fragment =
         selection.kind === Kind.INLINE_FRAGMENT ? selection : subgraph.fragments.get(selection.name.value);
@@ -175,12 +218,45 @@ function cover(
     const values =
       value !== undefined && isCompositeType(value) ? subgraphTypes(subgraph, value.name) : undefined;
     for (const holder of holders) {
+      const possible = values && intersection(values, sharedTypes(subgraph, holder, selection.name.value));
       const known = field.holders.get(holder);
-      field.holders.set(holder, known === undefined ? values : intersection(known, values));
+      field.holders.set(holder, known === undefined ? possible : intersection(known, possible));
     }
     if (selection.selectionSet !== undefined && value !== undefined)
       cover(subgraph, selection.selectionSet, value.name, values ?? new Set(), field.within);
   }
+}
+
+const sharedTypesOf = new WeakMap<
+  PlanSchemas['subgraphSchemas'],
+  Map<string, ReadonlySet<string> | undefined>
+>();
+
+/**
+ * The types that a field can have as a value whichever subgraph resolves it. Those that share a field have to resolve it alike, so the planner leaves
+ * out what one of them cannot mean.
+ * @returns undefined when no subgraph narrows them.
+ */
+function sharedTypes(subgraph: Subgraph, holder: string, field: string): ReadonlySet<string> | undefined {
+  const { subgraphSchemas, supergraphSchema } = subgraph;
+  let known = sharedTypesOf.get(subgraphSchemas);
+  if (known === undefined)
+    sharedTypesOf.set(subgraphSchemas, (known = new Map<string, ReadonlySet<string> | undefined>()));
+  const coordinate = `${holder}.${field}`;
+  if (known.has(coordinate)) return known.get(coordinate);
+  let shared: ReadonlySet<string> | undefined;
+  for (const schema of subgraphSchemas.values()) {
+    const type = schema.type(holder);
+    const definition = type !== undefined && isObjectType(type) ? type.field(field) : undefined;
+    if (definition?.type === undefined || federationMetadata(schema)?.isFieldExternal(definition) === true)
+      continue;
+    const value = baseType(definition.type);
+    if (!isCompositeType(value)) break;
+    const types = subgraphTypes({ schema, supergraphSchema }, value.name);
+    shared = shared === undefined ? types : intersection(types, shared);
+  }
+  known.set(coordinate, shared);
+  return shared;
 }
 
 function valueType(schema: Schema, parent: string, field: string): NamedType | undefined {
@@ -191,7 +267,10 @@ function valueType(schema: Schema, parent: string, field: string): NamedType | u
 }
 
 /** The object types that an object of a subgraph's type can be of, as the supergraph has them. */
-function subgraphTypes({ schema, supergraphSchema }: Subgraph, name: string): ReadonlySet<string> {
+function subgraphTypes(
+  { schema, supergraphSchema }: Pick<Subgraph, 'schema' | 'supergraphSchema'>,
+  name: string,
+): ReadonlySet<string> {
   const type = schema.type(name);
   // A subgraph that has the interface as an object knows none of its types, so it can be any.
   if (type === undefined || isObjectType(type)) return supergraphTypes(supergraphSchema, name);

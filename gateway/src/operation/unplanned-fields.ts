@@ -1,22 +1,21 @@
 import type { QueryPlan } from '@apollo/query-planner';
 import {
   getNamedType,
-  GraphQLIncludeDirective,
-  GraphQLSkipDirective,
   isCompositeType,
   isInterfaceType,
   isObjectType,
   Kind,
-  type DirectiveNode,
   type DocumentNode,
   type FragmentDefinitionNode,
   type SelectionNode,
 } from 'graphql';
+import { conditionVariables } from '../execution/compiled/condition-variables.ts';
 import { coverageOf, supergraphTypes, type Coverage, type PlanSchemas } from './plan-coverage.ts';
+import { conditionCombinations, isIncluded, type ConditionValues } from './selection-conditions.ts';
 
 /**
  * Finds what a plan forgot: fields that the operation asks for and that no fetch brings, for some type that an object in their place can
- * have. Without this such a field would be null, without an error. Conditions are taken to hold.
+ * have. Without this such a field would be null, without an error. Plan and operation are compared under the same values of conditions.
  * @param document the operation that was planned, and its fragments.
  * @returns paths of response keys.
  */
@@ -33,17 +32,18 @@ export function unplannedFields(schemas: PlanSchemas, document: DocumentNode, pl
     types: ReadonlySet<string>,
     coverage: Coverage,
     path: string,
+    values: ConditionValues,
   ): void => {
     if (types.size === 0) return;
     for (const selection of selections) {
-      if (isNeverIncluded(selection)) continue;
+      if (!isIncluded(selection, values)) continue;
       if (selection.kind !== Kind.FIELD) {
         const fragment =
           selection.kind === Kind.INLINE_FRAGMENT ? selection : fragments.get(selection.name.value);
         if (fragment === undefined) continue;
         const condition = fragment.typeCondition?.name.value ?? parent;
         const narrowed = intersection(types, supergraphTypes(schema, condition));
-        look(fragment.selectionSet.selections, condition, narrowed, coverage, path);
+        look(fragment.selectionSet.selections, condition, narrowed, coverage, path, values);
         continue;
       }
       const name = selection.name.value;
@@ -60,29 +60,20 @@ export function unplannedFields(schemas: PlanSchemas, document: DocumentNode, pl
       const value = field === undefined ? undefined : getNamedType(field.type);
       if (value === undefined || !isCompositeType(value) || selection.selectionSet === undefined) continue;
       const possible = new Set([...types].flatMap((holder) => [...(covered.holders.get(holder) ?? [])]));
-      const values = intersection(supergraphTypes(schema, value.name), possible);
-      look(selection.selectionSet.selections, value.name, values, covered.within, here);
+      const inner = intersection(supergraphTypes(schema, value.name), possible);
+      look(selection.selectionSet.selections, value.name, inner, covered.within, here, values);
     }
   };
-  const coverage = coverageOf(schemas, plan);
-  for (const definition of document.definitions) {
-    if (definition.kind !== Kind.OPERATION_DEFINITION) continue;
-    const root = schema.getRootType(definition.operation)?.name;
-    if (root !== undefined) look(definition.selectionSet.selections, root, new Set([root]), coverage, '');
+  for (const values of conditionCombinations(conditionVariables(document))) {
+    const coverage = coverageOf(schemas, plan, values);
+    for (const definition of document.definitions) {
+      if (definition.kind !== Kind.OPERATION_DEFINITION) continue;
+      const root = schema.getRootType(definition.operation)?.name;
+      if (root === undefined) continue;
+      look(definition.selectionSet.selections, root, new Set([root]), coverage, '', values);
+    }
   }
   return [...found];
-}
-
-function isNeverIncluded({ directives = [] }: SelectionNode): boolean {
-  return directives.some(
-    (directive) =>
-      (directive.name.value === GraphQLSkipDirective.name && isLiteral(directive, true)) ||
-      (directive.name.value === GraphQLIncludeDirective.name && isLiteral(directive, false)),
-  );
-}
-
-function isLiteral({ arguments: values = [] }: DirectiveNode, literal: boolean): boolean {
-  return values.some(({ value }) => value.kind === Kind.BOOLEAN && value.value === literal);
 }
 
 function intersection(one: ReadonlySet<string>, other: ReadonlySet<string>): ReadonlySet<string> {

@@ -321,3 +321,78 @@ describe('a required field with arguments', () => {
     });
   });
 });
+
+describe('a condition on a field that requires others', () => {
+  const books: SubgraphSource = {
+    name: 'books',
+    typeDefs: `${link}
+      type Query { books: [Book!]! }
+      type Book @key(fields: "id") { id: ID!, weight: Int }
+    `,
+    resolvers: { Query: { books: () => [{ id: '1', weight: 3 }] } },
+  };
+  const shop: SubgraphSource = {
+    name: 'shop',
+    typeDefs: `${link}
+      type Book @key(fields: "id") { id: ID!, title: String, weight: Int @external, cost: Int @requires(fields: "weight") }
+    `,
+    resolvers: {
+      Book: {
+        __resolveReference: (received: object) => ({ ...received, title: 'T' }),
+        cost: ({ weight }: { weight: number }) => weight * 10,
+      },
+    },
+  };
+  const graph = createInProcessGraph([books, shop]);
+  const query =
+    'query($yes: Boolean!, $no: Boolean!) { books { title cost @skip(if: $yes) price: cost @include(if: $no) } }';
+
+  it('does not count for the fields beside it', async () => {
+    expect(await graph.askStock(query, { yes: true, no: false })).toEqual({
+      data: { books: [{ title: null }] },
+    });
+    expect(await ours(graph, query, { yes: true, no: false })).toEqual({ data: { books: [{ title: 'T' }] } });
+  });
+
+  it.each([
+    [true, true, { title: 'T', price: 30 }],
+    [false, true, { title: 'T', cost: 30, price: 30 }],
+    [false, false, { title: 'T', cost: 30 }],
+  ])('counts for the field itself, with $yes %s and $no %s', async (yes, no, book) => {
+    expect(await ours(graph, query, { yes, no })).toEqual({ data: { books: [book] } });
+  });
+});
+
+describe('a fragment on a union in an interface object', () => {
+  const things: SubgraphSource = {
+    name: 'things',
+    typeDefs: `${link}
+      type Query { thing: Thing }
+      interface Thing @key(fields: "id") { id: ID! }
+      type Pen implements Thing @key(fields: "id") { id: ID!, color: String }
+      union Writing = Pen
+    `,
+    resolvers: {
+      Thing: { __resolveReference: ({ id }: { id: string }) => ({ __typename: 'Pen', id, color: 'blue' }) },
+      Pen: { __resolveReference: ({ id }: { id: string }) => ({ id, color: 'blue' }) },
+    },
+  };
+  const shelf: SubgraphSource = {
+    name: 'shelf',
+    typeDefs: `${link}
+      type Query { first: Thing }
+      type Thing @key(fields: "id") @interfaceObject { id: ID!, row: Int }
+    `,
+    resolvers: { Query: { first: () => ({ id: '1', row: 2 }) } },
+  };
+  const graph = createInProcessGraph([things, shelf]);
+
+  it('is planned although the planner gives up', async () => {
+    const query = '{ first { row ... on Writing { __typename ... on Pen { color } } } }';
+
+    expect((await graph.askStock(query)).errors).toHaveLength(1);
+    expect(await ours(graph, query)).toEqual({
+      data: { first: { row: 2, __typename: 'Pen', color: 'blue' } },
+    });
+  });
+});
