@@ -5,6 +5,7 @@ import {
   GraphQLSkipDirective,
   GraphQLError,
   isAbstractType,
+  isInterfaceType,
   isObjectType,
   Kind,
   type DocumentNode,
@@ -21,6 +22,7 @@ import { isMarker } from './incremental/marker.ts';
 import { getOwn, isJsonObject, type JsonObject } from './json.ts';
 import type { PlanRun } from './plan-run.ts';
 import type { ConcretePath } from './target.ts';
+import { unspecificTypeName } from './unspecific-types.ts';
 
 /**
  * Makes the client's response from the merged data. graphql-js executes the operation on the API schema with resolvers that read by
@@ -99,10 +101,12 @@ const readTypename: GraphQLTypeResolver<unknown, PlanRun> = (value, run, info, a
   const named = typeof typename === 'string' ? info.schema.getType(typename) : undefined;
   if (isObjectType(named)) return named.name;
   // A subgraph that has the interface as an object knows no more of its type than the interface's name. The planner asks on for the real
-  // type where the operation depends on it; where it does not, any implementation has the same fields.
+  // type where the operation depends on it; where it does not, the interface's fields are all that is selected.
   const unspecific = typename === undefined || isAbstractType(named);
-  if (unspecific && !dependsOnType(info, abstractType))
-    return info.schema.getPossibleTypes(abstractType)[0]?.name;
+  if (unspecific && !dependsOnType(info, abstractType)) {
+    if (isInterfaceType(abstractType)) return unspecificTypeName(abstractType);
+    return info.schema.getPossibleTypes(abstractType)[0]?.name; // of a union nothing but the type can be selected
+  }
   throw (
     (isJsonObject(value) && run.failures.explain(value, '__typename')) ||
     new GraphQLError(`The type of an object of ${abstractType.name} is not known.`)

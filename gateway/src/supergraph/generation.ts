@@ -6,6 +6,7 @@ import {
 } from '@apollo/federation-internals';
 import { QueryPlanner } from '@apollo/query-planner';
 import { parse, type GraphQLSchema } from 'graphql';
+import { withUnspecificTypes } from '../execution/unspecific-types.ts';
 import { createBoundedCache, type BoundedCache } from '../operation/bounded-cache.ts';
 import { createKnownOperations, type KnownOperations } from '../operation/known-operations.ts';
 import type { PlannedOperation } from '../operation/planned-operation.ts';
@@ -89,7 +90,9 @@ export function buildGeneration(supergraphSdl: string, options: GenerationOption
         includeDefer: incremental,
         includeStream: incremental,
       }),
-      executionSchema: federatedApiSchema.toGraphQLJSSchema({ includeDefer: incremental }),
+      executionSchema: withUnspecificTypes(
+        federatedApiSchema.toGraphQLJSSchema({ includeDefer: incremental }),
+      ),
       federatedApiSchema,
       supergraphSchema: supergraph.schema.toGraphQLJSSchema(),
       planner: new QueryPlanner(planned, { incrementalDelivery: { enableDefer: incremental } }),

@@ -1,5 +1,6 @@
 import { GraphQLSchema, isObjectType } from 'graphql';
 import type { Generation } from '../../supergraph/generation.ts';
+import { withUnspecificTypes } from '../unspecific-types.ts';
 
 const known = new WeakMap<Generation, Map<string, GraphQLSchema>>();
 
@@ -13,13 +14,15 @@ export function rootedSchema(generation: Generation, typename: string): GraphQLS
   if (schema === undefined) {
     const query = executionSchema.getType(typename);
     if (!isObjectType(query)) throw new Error(`${typename} is not an object type`);
-    schema = new GraphQLSchema({
-      ...executionSchema.toConfig(),
-      query,
-      mutation: null,
-      subscription: null,
-      assumeValid: true,
-    });
+    schema = withUnspecificTypes(
+      new GraphQLSchema({
+        ...executionSchema.toConfig(),
+        query,
+        mutation: null,
+        subscription: null,
+        assumeValid: true,
+      }),
+    );
     schemas.set(typename, schema);
   }
   return schema;
