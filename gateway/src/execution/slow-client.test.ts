@@ -1,5 +1,6 @@
 import { once } from 'node:events';
-import { request, type IncomingMessage, type ServerResponse } from 'node:http';
+import { request, type IncomingMessage } from 'node:http';
+import { drained } from '@trellis/lifecycle';
 import WebSocket from 'ws';
 import { startLibrary, type RunningLibrary } from '../testing/start-library.ts';
 import { waitUntil } from '../testing/wait-until.ts';
@@ -8,17 +9,6 @@ const eventBytes = 100_000;
 const eventCount = 1_000;
 /** More than the operating system keeps for three connections, less than half of what is sent. */
 const plentyOfBytes = 45_000_000;
-
-/** Fulfilled when there is room again, or nobody to write to. */
-function drained(response: ServerResponse): Promise<void> {
-  return new Promise((resolve) => {
-    const done = (): void => {
-      response.off('drain', done).off('close', done);
-      resolve();
-    };
-    response.on('drain', done).on('close', done);
-  });
-}
 
 describe('a client that does not read', () => {
   let library: RunningLibrary;
@@ -32,9 +22,9 @@ describe('a client that does not read', () => {
       written = 0;
       response.writeHead(200, { 'content-type': 'text/event-stream' });
       while (written < eventCount && !response.destroyed) {
-        const full = !response.write(event);
+        response.write(event);
         written += 1;
-        if (full) await drained(response);
+        await drained(response);
       }
       response.end('event: complete\ndata:\n\n');
     });

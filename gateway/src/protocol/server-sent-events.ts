@@ -1,3 +1,4 @@
+import { drained, sendStream } from '@trellis/lifecycle';
 import type { Request, RequestHandler, Response } from 'express';
 import { GraphQLError, type FormattedExecutionResult } from 'graphql';
 import { createHandler } from 'graphql-sse';
@@ -67,7 +68,7 @@ export function serverSentEvents(operations: StreamedOperations, makeContext: Ma
     const { connection: _connection, 'cache-control': _cacheControl, ...own } = headers ?? {};
     response.writeHead(status, own);
     if (body === null || typeof body === 'string') response.end(body);
-    else await send(body, response);
+    else await sendStream(response, body);
   };
 }
 
@@ -75,32 +76,10 @@ function isSubscription(prepared: PreparedOperation | readonly GraphQLError[]): 
   return 'kind' in prepared && prepared.kind === 'subscription';
 }
 
-async function send(events: AsyncGenerator<string, void, void>, response: Response): Promise<void> {
-  const leave = (): void => void events.return(undefined);
-  response.once('close', leave);
-  for await (const event of events) {
-    if (!response.writable) break;
-    response.write(event);
-  }
-  response.off('close', leave);
-  response.end();
-}
-
 async function* single(
   result: FormattedExecutionResult,
 ): AsyncGenerator<FormattedExecutionResult, void, void> {
   yield result;
-}
-
-function drained(response: Response): Promise<void> | undefined {
-  if (!response.writableNeedDrain || response.destroyed) return undefined;
-  return new Promise((resolve) => {
-    const done = (): void => {
-      response.off('drain', done).off('close', done);
-      resolve();
-    };
-    response.on('drain', done).on('close', done);
-  });
 }
 
 function refuse(response: Response, error: GraphQLError): void {
