@@ -37,7 +37,7 @@ export const errorCodes = {
   OPERATION_NOT_PLANNABLE:
     'The gateway found no way to ask subgraphs for some field of the operation in its place. A fault of the supergraph or of the gateway. HTTP 500.',
   SUBSCRIPTION_TRANSPORT_REQUIRED:
-    'A subscription came as a plain HTTP request. Send it over graphql-ws, or with `Accept: text/event-stream`. HTTP 400.',
+    'A subscription came as a plain HTTP request. Send it over graphql-ws, or with `Accept: text/event-stream` or `multipart/mixed;subscriptionSpec=1.0`. HTTP 400.',
   SUBSCRIPTION_UPSTREAM_LOST:
     'The subgraph that fed this subscription went away. Subscribe again. Ends the stream.',
   SUBSCRIPTION_TOKEN_EXPIRED:

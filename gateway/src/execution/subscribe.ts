@@ -27,6 +27,11 @@ const endMessages: Record<StreamEnd, string> = {
   GATEWAY_STOPPING: 'The gateway is stopping: subscribe again.',
 };
 
+/** Whether a result is the last of a stream, which was ended before its subgraph completed it. */
+export function endsStream({ errors }: FormattedExecutionResult): boolean {
+  return errors?.length === 1 && Object.hasOwn(endMessages, String(errors[0]!.extensions?.['code']));
+}
+
 /**
  * The results of a subscription, made one at a time as they are asked for. `return` gives the stream up at once, even while the next
  * event is awaited.

@@ -2,6 +2,7 @@ import { createClient as createSseClient } from 'graphql-sse';
 import { createClient as createWsClient, type Client as WsClient } from 'graphql-ws';
 import WebSocket from 'ws';
 import { aReview, reviewFeed } from '../testing/library-graph.ts';
+import { createMultipartClient } from '../testing/multipart-client.ts';
 import { startIssuer, type RunningIssuer } from '../testing/start-issuer.ts';
 import { startLibrary, type GraphQLBody, type RunningLibrary } from '../testing/start-library.ts';
 import { waitUntil } from '../testing/wait-until.ts';
@@ -10,7 +11,7 @@ const query = `subscription($min: Int) {
   reviewAdded(minStars: $min) { text: body about { __typename title ... on Book { cost } author { name } } by { name } }
 }`;
 
-/** Both transports as the same thing: an operation in, results out. */
+/** All transports as the same thing: an operation in, results out. */
 interface Transport {
   iterate(params: { query: string; variables?: Record<string, unknown> }): AsyncIterableIterator<GraphQLBody>;
   dispose(): void;
@@ -20,6 +21,7 @@ describe.each([
   ['graphql-ws', 'sse'],
   ['graphql-sse', 'sse'],
   ['graphql-ws', 'ws'],
+  ['multipart', 'sse'],
 ] as const)('a subscription over %s, from a subgraph over %s', (protocol, subscriptions) => {
   let issuer: RunningIssuer;
   let library: RunningLibrary;
@@ -28,16 +30,18 @@ describe.each([
   function connect(token?: string): Transport {
     const url = `${library.gateway.url}/graphql`;
     const headers = token === undefined ? {} : { authorization: `Bearer ${token}` };
-    const client =
-      protocol === 'graphql-ws'
-        ? createWsClient({
-            url: url.replace('http', 'ws'),
-            webSocketImpl: WebSocket,
-            connectionParams: headers,
-            retryAttempts: 0,
-          })
-        : createSseClient({ url, headers, retryAttempts: 0 });
-    const transport = client as unknown as Transport;
+    const clientOf = {
+      'graphql-ws': () =>
+        createWsClient({
+          url: url.replace('http', 'ws'),
+          webSocketImpl: WebSocket,
+          connectionParams: headers,
+          retryAttempts: 0,
+        }),
+      'graphql-sse': () => createSseClient({ url, headers, retryAttempts: 0 }),
+      multipart: () => createMultipartClient({ url, headers }),
+    };
+    const transport = clientOf[protocol]() as unknown as Transport;
     clients.push(transport);
     return transport;
   }

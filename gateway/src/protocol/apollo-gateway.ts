@@ -74,7 +74,7 @@ function unknownOperation(name: string | undefined): GraphQLError {
 
 function transportRequired(): GraphQLError {
   return new GraphQLError(
-    'Subscriptions are served over WebSocket (graphql-transport-ws) and as server-sent events (Accept: text/event-stream).',
+    'Subscriptions are served over WebSocket (graphql-transport-ws), as server-sent events (Accept: text/event-stream) and in parts (Accept: multipart/mixed;subscriptionSpec=1.0).',
     { extensions: { code: 'SUBSCRIPTION_TRANSPORT_REQUIRED', http: { status: 400 } } },
   );
 }

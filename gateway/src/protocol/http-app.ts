@@ -11,6 +11,7 @@ import { limitBatches } from './batches.ts';
 import { explorer, explorerPath } from './explorer.ts';
 import type { MakeContext } from './http-context.ts';
 import type { JsonBody } from './json-body.ts';
+import { multipartEvents } from './multipart-events.ts';
 import { serverSentEvents } from './server-sent-events.ts';
 import type { StreamedOperations } from './streamed-operations.ts';
 
@@ -61,6 +62,7 @@ export function createHttpApp(parts: HttpAppParts): Express {
       next();
     },
     parts.jsonBody.middleware,
+    multipartEvents(parts.operations, parts.makeContext),
     serverSentEvents(parts.operations, parts.makeContext),
     limitBatches(parts.batchLimit),
     expressMiddleware(parts.apollo, { context: parts.makeContext }),

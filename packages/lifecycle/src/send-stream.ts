@@ -1,10 +1,18 @@
 import type { ServerResponse } from 'node:http';
 
-/** Waits until what was written before is on its way: there is room again, or nobody left to write to. */
-export async function drained(response: ServerResponse): Promise<void> {
+/** How long a client may leave untaken what it was sent. */
+const defaultPatienceMs = 30_000;
+
+/**
+ * Waits until what was written before is on its way: there is room again, or nobody left to write to. Whoever streams waits for this between two
+ * writes, so that a slow client holds back its source instead of filling memory; one that takes nothing for too long is cut off.
+ */
+export async function drained(response: ServerResponse, patienceMs = defaultPatienceMs): Promise<void> {
   if (!response.writableNeedDrain || response.destroyed) return;
   await new Promise<void>((resolve) => {
+    const cut = setTimeout(() => response.destroy(), patienceMs);
     const done = (): void => {
+      clearTimeout(cut);
       response.off('drain', done).off('close', done);
       resolve();
     };

@@ -1,0 +1,143 @@
+import express from 'express';
+import { createLogger, listen } from '@trellis/lifecycle';
+import { createGateway, type Gateway } from '../create-gateway.ts';
+import { createAborting } from '../execution/aborting.ts';
+import { compose } from '../testing/compose.ts';
+import { aReview, librarySubgraphs, reviewFeed } from '../testing/library-graph.ts';
+import { createMultipartClient, partsOf } from '../testing/multipart-client.ts';
+import { post } from '../testing/start-library.ts';
+import { startSubgraph, type RunningSubgraph } from '../testing/start-subgraph.ts';
+import { waitUntil } from '../testing/wait-until.ts';
+import { multipartEvents } from './multipart-events.ts';
+
+const accept = 'multipart/mixed;boundary=graphql;subscriptionSpec=1.0,application/json;q=0.9';
+
+function subscribe(url: string, query: string, headers: Record<string, string> = {}): Promise<Response> {
+  return fetch(`${url}/graphql`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', accept, ...headers },
+    body: JSON.stringify({ query }),
+  });
+}
+
+describe('a subscription over multipart/mixed', () => {
+  let subgraphs: RunningSubgraph[];
+  let supergraphSdl: string;
+  let gateway: Gateway;
+  let offerSupergraph: (supergraphSdl: string) => void = () => {};
+  const opened = (count: number) =>
+    waitUntil(() => subgraphs.reduce((sum, subgraph) => sum + subgraph.openStreams(), 0) === count);
+
+  beforeAll(async () => {
+    subgraphs = await Promise.all(librarySubgraphs.map(startSubgraph));
+    supergraphSdl = compose(subgraphs);
+    gateway = await createGateway({
+      supergraph: {
+        load: async () => supergraphSdl,
+        watch(onChange) {
+          offerSupergraph = onChange;
+          return { stop: async () => {} };
+        },
+      },
+      port: 0,
+      logger: createLogger('gateway', 'silent'),
+      introspection: true,
+    });
+  });
+  afterAll(async () => {
+    await gateway.stop();
+    await Promise.all(subgraphs.map((subgraph) => subgraph.stop()));
+  });
+
+  it('is one response, whose parts hold the events', async () => {
+    const response = await subscribe(gateway.url, 'subscription { reviewAdded { stars } }');
+    await opened(1);
+    reviewFeed.emit('review', aReview({ stars: 4 }));
+    const parts = partsOf(response.body!, 'graphql');
+
+    expect(response.status).toBe(200);
+    expect(response.headers.get('content-type')).toBe(
+      'multipart/mixed;boundary="graphql";subscriptionSpec=1.0',
+    );
+    expect((await parts.next()).value).toEqual({ payload: { data: { reviewAdded: { stars: 4 } } } });
+
+    await parts.return(undefined);
+    await opened(0);
+  });
+
+  it('outlives the supergraph that it began with', async () => {
+    const client = createMultipartClient({ url: `${gateway.url}/graphql`, headers: {} });
+    const results = client.iterate({ query: 'subscription { reviewAdded { stars by { name } } }' });
+    const first = results.next();
+    await opened(1);
+
+    offerSupergraph(supergraphSdl.replace('type Person', '"Newer"\ntype Person'));
+    const { body } = await post(gateway.url, { query: '{ __type(name: "Person") { description } }' });
+    expect(body).toEqual({ data: { __type: { description: 'Newer' } } });
+    reviewFeed.emit('review', aReview({ stars: 2 }));
+
+    expect((await first).value).toEqual({ data: { reviewAdded: { stars: 2, by: { name: 'Grace' } } } });
+    await results.return?.();
+    await opened(0);
+  });
+
+  it.each([
+    ['that does not fit the schema', 'subscription { nothing }', {}, 400, 'GRAPHQL_VALIDATION_FAILED'],
+    [
+      'with a token that nobody checks',
+      'subscription { reviewAdded { id } }',
+      { authorization: 'Bearer x' },
+      401,
+      'UNAUTHENTICATED',
+    ],
+  ])('is refused in JSON %s', async (_why, query, headers, status, code) => {
+    const response = await subscribe(gateway.url, query, headers);
+
+    expect(response.status).toBe(status);
+    expect(await response.json()).toMatchObject({ errors: [{ extensions: { code } }] });
+  });
+
+  it('leaves queries to those who answer them', async () => {
+    const response = await subscribe(gateway.url, '{ me { name } }');
+
+    expect(response.headers.get('content-type')).toContain('application/json');
+    expect(await response.json()).toEqual({ data: { me: { name: 'Grace' } } });
+  });
+});
+
+it('tells the client now and then that a silent stream is alive', async () => {
+  let end = (): void => {};
+  const held = new Promise<void>((resolve) => (end = resolve));
+  async function* silence(): AsyncGenerator<object, void, void> {
+    await held;
+    yield { data: null };
+  }
+  const context = {
+    identity: { kind: 'anonymous' },
+    correlationId: 'c',
+    forwardedHeaders: {},
+    signal: createAborting().signal,
+  } as const;
+  const prepared = {
+    kind: 'subscription',
+    run: async () => Object.assign(silence(), { ended: held, end: async () => {} }),
+  } as never;
+  const app = express().use(
+    express.json(),
+    multipartEvents({ prepare: async () => prepared }, async () => context, 5),
+  );
+  const listener = await listen(app, { port: 0, host: '127.0.0.1' });
+
+  try {
+    const parts = partsOf((await subscribe(listener.url, 'subscription { s }')).body!, 'graphql');
+    expect((await parts.next()).value).toEqual({});
+    expect((await parts.next()).value).toEqual({});
+    end();
+    let last: object = {};
+    for await (const part of parts) last = part;
+    expect(last).toEqual({ payload: { data: null } });
+  } finally {
+    end();
+    await listener.stop(0);
+  }
+});

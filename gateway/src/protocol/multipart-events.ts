@@ -1,0 +1,85 @@
+import { drained } from '@trellis/lifecycle';
+import type { RequestHandler, Response } from 'express';
+import { GraphQLError, type FormattedExecutionResult } from 'graphql';
+import { endsStream, type ResultStream } from '../execution/subscribe.ts';
+import { formatError } from '../security/present-errors.ts';
+import { refusalHttp } from '../security/refusal.ts';
+import type { MakeContext } from './http-context.ts';
+import { takesMultipartEvents } from './multipart-formats.ts';
+import { readOperationParams } from './operation-params.ts';
+import { refuse } from './refuse.ts';
+import type { PreparedOperation, StreamedOperations } from './streamed-operations.ts';
+
+const boundary = 'graphql';
+
+/** How often a client is told that the stream is alive, as the protocol has it. */
+const defaultHeartbeatMs = 5_000;
+
+/**
+ * Subscriptions over one HTTP response whose parts are the events (Apollo's multipart protocol, version 1.0): what Apollo's clients use for
+ * subscriptions when they are given no WebSocket. Other operations are left to the next handler.
+ * @param makeContext throws GraphQLError for a caller that is refused.
+ */
+export function multipartEvents(
+  operations: StreamedOperations,
+  makeContext: MakeContext,
+  heartbeatMs = defaultHeartbeatMs,
+): RequestHandler {
+  return async (request, response, next) => {
+    if (request.method !== 'POST' || !takesMultipartEvents(request.get('accept'))) return next();
+    let prepared: PreparedOperation | readonly GraphQLError[];
+    try {
+      const context = await makeContext({ req: request, res: response });
+      prepared = await operations.prepare(readOperationParams(request), context);
+    } catch (error) {
+      if (!(error instanceof GraphQLError)) throw error;
+      return refuse(response, error);
+    }
+    if ('length' in prepared) return refuseDocument(response, prepared);
+    if (prepared.kind !== 'subscription') return next();
+    const result = await prepared.run();
+    response.writeHead(200, {
+      'content-type': `multipart/mixed;boundary="${boundary}";subscriptionSpec=1.0`,
+    });
+    // Each part is followed by its boundary at once: only that tells the client that it is complete.
+    response.write(`\r\n--${boundary}`);
+    if ('ended' in result) await send(response, result, heartbeatMs);
+    else write(response, { payload: result });
+    response.end('--\r\n');
+  };
+}
+
+async function send(response: Response, results: ResultStream, heartbeatMs: number): Promise<void> {
+  const heartbeat = setInterval(() => {
+    if (!response.writableNeedDrain) write(response, {});
+  }, heartbeatMs);
+  const leave = (): void => void results.return();
+  response.once('close', leave);
+  // It may have left while the stream was opened.
+  if (response.destroyed) leave();
+  for await (const result of results) {
+    if (!response.writable) break;
+    write(response, partOf(result));
+    await drained(response);
+  }
+  response.off('close', leave);
+  clearInterval(heartbeat);
+}
+
+/** The end of the stream by another than its source is no payload, but the protocol's own affair. */
+function partOf(result: FormattedExecutionResult): object {
+  return endsStream(result) ? { payload: null, errors: result.errors } : { payload: result };
+}
+
+function write(response: Response, part: object): void {
+  response.write(`\r\ncontent-type: application/json\r\n\r\n${JSON.stringify(part)}\r\n--${boundary}`);
+}
+
+function refuseDocument(response: Response, errors: readonly GraphQLError[]): void {
+  const asked = errors.find(({ extensions }) => extensions['http'] !== undefined);
+  const { status, headers } = asked === undefined ? { status: 400, headers: {} } : refusalHttp(asked);
+  response
+    .status(status)
+    .set(headers)
+    .json({ errors: errors.map(formatError) });
+}
