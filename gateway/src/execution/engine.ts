@@ -6,6 +6,7 @@ import {
 } from 'graphql';
 import type { Logger } from '@trellis/lifecycle';
 import { clientResult } from '../operation/client-keys.ts';
+import { clientMessage, planVariables } from '../operation/client-variables.ts';
 import type { SubgraphClient } from '../subgraph/subgraph-client.ts';
 import { createAborting } from './aborting.ts';
 import { answerCompiled, type Answer } from './compiled/answer-compiled.ts';
@@ -122,13 +123,13 @@ type StartRun = (
 ) => PlanRun;
 
 function runStarter(client: SubgraphClient, deadlineMs: number): StartRun {
-  return ({ generation, context, variables }, coercedVariables, signal) => ({
+  return ({ generation, planned, context, variables }, coercedVariables, signal) => ({
     generation,
     client,
     context,
     signal,
     deadlineAt: performance.now() + deadlineMs,
-    variables,
+    variables: planVariables(planned.clientVariables, variables),
     coercedVariables,
     data: {},
     errors: [],
@@ -146,7 +147,7 @@ function coerce(
   const result = getVariableValues(
     generation.apiSchema,
     planned.operation.variableDefinitions ?? [],
-    variables,
+    planVariables(planned.clientVariables, variables),
     // Without a bound, a list of half a million wrong elements makes half a million errors, and holds up everybody meanwhile.
     { maxErrors: 25, hideSuggestions },
   );
@@ -154,7 +155,7 @@ function coerce(
   return {
     errors: result.errors.map(
       (error) =>
-        new GraphQLError(shortened(error.message), {
+        new GraphQLError(shortened(clientMessage(planned.clientVariables, error.message)), {
           nodes: error.nodes ?? null,
           extensions: { code: 'BAD_USER_INPUT', http: { status: 400 } },
         }),

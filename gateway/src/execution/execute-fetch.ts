@@ -151,7 +151,8 @@ export function subgraphRequest(
   const subgraph = run.generation.subgraphs.get(node.serviceName);
   if (subgraph === undefined)
     throw new Error(`the plan names a subgraph ${node.serviceName} that is not there`);
-  const variables: Record<string, unknown> = {};
+  // Without a prototype, which a variable named `__proto__` would be taken for.
+  const variables = Object.create(null) as Record<string, unknown>;
   for (const name of node.variableUsages ?? []) {
     if (Object.hasOwn(run.variables, name)) variables[name] = run.variables[name];
   }

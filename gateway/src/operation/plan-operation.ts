@@ -2,6 +2,7 @@ import { Kind, type DocumentNode, type OperationDefinitionNode } from 'graphql';
 import type { Generation } from '../supergraph/generation.ts';
 import { isWorthKeeping } from './check-document.ts';
 import { moveClashingKeys } from './client-keys.ts';
+import { moveClashingVariables } from './client-variables.ts';
 import { expandDeferred, saysIncremental, withoutDefer } from './defer-directive.ts';
 import { createDeferredOperation } from './deferred-operation.ts';
 import { makePlan } from './make-plan.ts';
@@ -36,12 +37,14 @@ function plan(
   const fragments = document.definitions.filter(({ kind }) => kind === Kind.FRAGMENT_DEFINITION);
   assertPlannable(document, operation);
   const own: DocumentNode = { kind: Kind.DOCUMENT, definitions: [operation, ...fragments] };
-  const { document: executed, clientKeys } = moveClashingKeys(own, generation.repaired.planNames);
+  const { document: renamed, clientVariables } = moveClashingVariables(own);
+  const { document: executed, clientKeys } = moveClashingKeys(renamed, generation.repaired.planNames);
   const planned = (inline: DocumentNode): PlannedOperation => ({
     document: inline,
     operation: inline.definitions[0] as OperationDefinitionNode,
     plan: makePlan(generation, inline, clientKeys),
     clientKeys,
+    clientVariables,
   });
   if (!saysIncremental(executed)) return planned(executed);
   const expanded = expandDeferred(executed, executed.definitions[0] as OperationDefinitionNode);

@@ -1,7 +1,15 @@
 import type { Request } from 'express';
 import type { ErrorCode } from '../error-codes.ts';
 import { refusal } from '../security/refusal.ts';
-import type { OperationParams } from './streamed-operations.ts';
+
+/** What a client sends, whatever the transport. */
+export interface OperationParams {
+  /** Empty when the document is named by its hash alone. */
+  readonly query: string;
+  readonly operationName?: string | null | undefined;
+  readonly variables?: Readonly<Record<string, unknown>> | null | undefined;
+  readonly extensions?: Readonly<Record<string, unknown>> | null | undefined;
+}
 
 /**
  * Reads what an HTTP request asks for (GraphQL over HTTP, sections 5.1 to 5.4), for transports that Apollo Server does not serve.

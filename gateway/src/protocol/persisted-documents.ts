@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { GraphQLError } from 'graphql';
 import type { ErrorCode } from '../error-codes.ts';
-import type { OperationParams } from './streamed-operations.ts';
+import type { OperationParams } from './operation-params.ts';
 
 /** Where documents are kept by their hash: what Apollo Server keeps them in, so that they are the same over every transport. */
 export interface DocumentStore {

@@ -15,16 +15,8 @@ import { planOperation } from '../operation/plan-operation.ts';
 import type { RequestContext } from '../request-context.ts';
 import { createPresentResult, logErrors } from '../security/present-errors.ts';
 import type { SupergraphStore } from '../supergraph/supergraph-store.ts';
+import type { OperationParams } from './operation-params.ts';
 import type { PersistedDocuments } from './persisted-documents.ts';
-
-/** What a client sends, whatever the transport. */
-export interface OperationParams {
-  /** Empty when the document is named by its hash alone. */
-  readonly query: string;
-  readonly operationName?: string | null | undefined;
-  readonly variables?: Readonly<Record<string, unknown>> | null | undefined;
-  readonly extensions?: Readonly<Record<string, unknown>> | null | undefined;
-}
 
 /** An operation that is known to fit the schema in service. */
 export interface PreparedOperation {
