@@ -18,8 +18,8 @@ import { collectTargets } from './collect-targets.ts';
 import { compileRepresentation } from './compile-representation.ts';
 import type { CompiledRun } from './compiled-run.ts';
 
-/** Finds out what a fetch has to ask in a run. @returns undefined when that is nothing. */
-export type CompiledFetch = (run: CompiledRun) => Asked | undefined;
+/** Finds out what a fetch has to ask in a run. @param targets see `targetsOf`. @returns undefined when that is nothing. */
+export type CompiledFetch = (run: CompiledRun, targets: readonly JsonObject[]) => Asked | undefined;
 
 /** What a fetch asks in a run, and what becomes of the answer. */
 export interface Asked {
@@ -31,8 +31,7 @@ export interface Asked {
 
 /** Compiles a fetch of root fields. @param paths where its targets are. */
 export function compileRootFetch(node: FetchNode, paths: readonly ResponsePath[]): CompiledFetch {
-  return (run) => {
-    const targets = targetsOf(run, paths);
+  return (run, targets) => {
     if (targets.length === 0) return undefined;
     return {
       representations: undefined,
@@ -64,9 +63,10 @@ export function compileEntityFetch(
   const represent = compileRepresentation(schema, node);
   // At different paths, later fetches put different fields into a container.
   const shares = mayShare && paths.length === 1 && repeats === undefined;
-  return (run) => {
+  return (run, targets) => {
+    if (targets.length === 0) return undefined;
     const known = repeats === undefined ? undefined : answersOf(run, repeats);
-    const { texts, owners } = batch(run, node, targetsOf(run, paths), represent, known);
+    const { texts, owners } = batch(run, node, targets, represent, known);
     if (texts.length === 0) return undefined;
     return {
       representations: texts.join(','),
@@ -100,7 +100,8 @@ export function compileEntityFetch(
   };
 }
 
-function targetsOf(run: CompiledRun, paths: readonly ResponsePath[]): JsonObject[] {
+/** The objects of the response that a fetch is for. */
+export function targetsOf(run: CompiledRun, paths: readonly ResponsePath[]): readonly JsonObject[] {
   const [first, ...more] = paths;
   const targets = collectTargets(run, first!);
   for (const path of more) targets.push(...collectTargets(run, path));
@@ -134,9 +135,17 @@ function batch(
 ): { texts: string[]; owners: JsonObject[][] } {
   const texts: string[] = [];
   const owners: JsonObject[][] = [];
-  const indexes = new Map<string, number>();
+  const byText = new Map<string, number>();
+  const byKey = new Map<unknown, number>();
   for (const object of targets) {
-    const text = represent(object, run.plain);
+    const { write, likeness } = represent(object);
+    const key = likeness?.keyOf(object);
+    const alike = key === undefined ? undefined : byKey.get(key);
+    if (alike !== undefined && likeness!.isSame(owners[alike]![0]!, object)) {
+      owners[alike]!.push(object);
+      continue;
+    }
+    const text = write(object, run.plain);
     if (text === undefined) {
       // It lacks a field that an earlier fetch should have brought: whatever made that fail is why this one cannot be made.
       const cause = run.failures.firstOf(object);
@@ -148,12 +157,14 @@ function batch(
       mergeEntity(object, entity, mergeInto);
       continue;
     }
-    const index = indexes.get(text);
+    let index = byText.get(text);
     if (index !== undefined) owners[index]!.push(object);
     else {
-      indexes.set(text, texts.push(text) - 1);
+      index = texts.push(text) - 1;
       owners.push([object]);
+      byText.set(text, index);
     }
+    if (key !== undefined) byKey.set(key, index);
   }
   return { texts, owners };
 }

@@ -1,37 +1,57 @@
 import type { FetchNode, QueryPlanSelectionNode } from '@apollo/query-planner';
-import type { GraphQLSchema } from 'graphql';
+import { isNonNullType, isObjectType, type GraphQLNamedType, type GraphQLSchema } from 'graphql';
 import { getOwn, isJsonObject, type JsonObject, type JsonValue } from '../json.ts';
 import { representationOf } from '../representation.ts';
 import { applyRewrites, isOfType } from '../rewrites.ts';
 import { keyReader, stringText } from './json-text.ts';
 
-/** Writes an entity's representation as JSON. @returns undefined when the entity lacks something of it. */
-export type WriteRepresentation = (entity: JsonObject, plain: boolean) => string | undefined;
+/** How entities of one type are represented in a fetch. */
+export interface Representation {
+  /** Writes an entity's representation as JSON. @returns undefined when the entity lacks something of it. */
+  readonly write: WriteRepresentation;
+  /** Sees that entities are represented alike without writing them down, where that is simple. */
+  readonly likeness: Likeness | undefined;
+}
+
+type WriteRepresentation = (entity: JsonObject, plain: boolean) => string | undefined;
+
+/** A comparison of entities by what is required of them. */
+export interface Likeness {
+  /** What most often tells entities apart: the same in all that are represented alike. */
+  keyOf(entity: JsonObject): unknown;
+  isSame(one: JsonObject, other: JsonObject): boolean;
+}
 
 /**
- * Compiles what a fetch requires of its entities: one writer for each type that comes by, which knows the fields and their order. Selections that
+ * Compiles what a fetch requires of its entities, for each type that comes by: a writer that knows the fields and their order. Selections that
  * depend on types further down, or need rewriting, are left to `representationOf`.
  */
-export function compileRepresentation(schema: GraphQLSchema, node: FetchNode): WriteRepresentation {
+export function compileRepresentation(
+  schema: GraphQLSchema,
+  node: FetchNode,
+): (entity: JsonObject) => Representation {
   const requires = node.requires ?? [];
-  const general: WriteRepresentation = (entity) => {
-    const representation = representationOf(schema, entity, requires);
-    if (representation === undefined) return undefined;
-    applyRewrites(schema, node.inputRewrites, representation);
-    return JSON.stringify(representation);
+  const general: Representation = {
+    write(entity) {
+      const representation = representationOf(schema, entity, requires);
+      if (representation === undefined) return undefined;
+      applyRewrites(schema, node.inputRewrites, representation);
+      return JSON.stringify(representation);
+    },
+    likeness: undefined,
   };
-  if ((node.inputRewrites?.length ?? 0) > 0) return general;
-  const byType = new Map<string, WriteRepresentation>();
-  return (entity, plain) => {
+  if ((node.inputRewrites?.length ?? 0) > 0) return () => general;
+  const byType = new Map<string, Representation>();
+  return (entity) => {
     const typename = getOwn(entity, '__typename');
-    if (typeof typename !== 'string') return general(entity, plain);
-    let write = byType.get(typename);
-    if (write === undefined) {
-      write = compileFor(schema, typename, requires) ?? general;
+    if (typeof typename !== 'string') return general;
+    let representation = byType.get(typename);
+    if (representation === undefined) {
+      representation = compileFor(schema, typename, requires) ?? general;
       // A subgraph may answer any name: only those of the schema are remembered.
-      if (schema.getType(typename) !== undefined) byType.set(typename, write);
+      if (schema.getType(typename) !== undefined) byType.set(typename, representation);
     }
-    return write(entity, plain);
+    return representation;
   };
 }
 
@@ -41,7 +61,7 @@ function compileFor(
   schema: GraphQLSchema,
   typename: string,
   requires: readonly QueryPlanSelectionNode[],
-): WriteRepresentation | undefined {
+): Representation | undefined {
   const applying = requires.filter(
     (selection) =>
       selection.kind === 'Field' ||
@@ -53,7 +73,25 @@ function compileFor(
   if (applying.length !== 1 || only?.kind !== 'InlineFragment') return undefined;
   const fields = plainFields(only.selections);
   if (fields?.some((field) => (field.alias ?? field.name) === '__typename') !== true) return undefined;
-  return compileFields(fields);
+  const write = compileFields(fields);
+  return write && { write, likeness: likenessBy(fields, schema.getType(typename)) };
+}
+
+/** @returns undefined when values are compared with more than a look at them. */
+function likenessBy(fields: readonly Field[], type: GraphQLNamedType | undefined): Likeness | undefined {
+  if (fields.some(({ selections }) => selections !== undefined)) return undefined;
+  const isKey = ({ name }: Field): boolean =>
+    isObjectType(type) && name !== '__typename' && isNonNullType(type.getFields()[name]?.type);
+  // A key is hardly ever nullable, and other required fields most often are.
+  const key = fields.find(isKey) ?? fields.at(-1)!;
+  const readers = fields.map(({ alias, name }) => keyReader(alias ?? name));
+  return {
+    keyOf: keyReader(key.alias ?? key.name),
+    isSame(one, other) {
+      for (const read of readers) if (read(one) !== read(other)) return false;
+      return true;
+    },
+  };
 }
 
 /** The fields of a selection that holds nothing else, each once. */

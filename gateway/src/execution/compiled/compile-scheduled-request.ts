@@ -1,11 +1,19 @@
+import type { ResponsePath } from '@apollo/query-planner';
 import { SubrequestFailure } from '../../subgraph/subrequest-failure.ts';
 import type { ReadResult } from '../../subgraph/read-reply.ts';
 import type { WrittenRequest } from '../../subgraph/subgraph-client.ts';
 import type { Generation } from '../../supergraph/generation.ts';
+import type { JsonObject } from '../json.ts';
 import { mergeOperations } from '../schedule/merge-operations.ts';
 import type { FetchCondition } from '../schedule/plan-fetches.ts';
 import type { ScheduledRequest } from '../schedule/schedule-plan.ts';
-import { compileEntityFetch, compileRootFetch, type Asked, type CompiledFetch } from './compile-fetch.ts';
+import {
+  compileEntityFetch,
+  compileRootFetch,
+  targetsOf,
+  type Asked,
+  type CompiledFetch,
+} from './compile-fetch.ts';
 import { compileRequest, type MakeRequest } from './compile-request.ts';
 import type { CompiledRun, Step } from './compiled-run.ts';
 import { splitResult } from './split-result.ts';
@@ -17,11 +25,13 @@ export function compileScheduledRequest(
   shares: boolean,
 ): Step {
   const lone = fetches.map((fetch): LoneFetch => {
-    const { node } = fetch;
+    const { node, paths } = fetch;
     return {
+      paths,
+      samePathsAs: fetches.findIndex((other) => JSON.stringify(other.paths) === JSON.stringify(paths)),
       ask:
         node.requires === undefined
-          ? compileRootFetch(node, fetch.paths)
+          ? compileRootFetch(node, paths)
           : compileEntityFetch(generation, fetch, shares),
       request: compileRequest(generation, node, node.requires === undefined ? [] : ['representations']),
     };
@@ -36,6 +46,9 @@ export function compileScheduledRequest(
 
 /** A fetch with the request that it is when it travels alone. */
 interface LoneFetch {
+  readonly paths: readonly ResponsePath[];
+  /** The first fetch of the request that has the same targets, by its index. */
+  readonly samePathsAs: number;
   readonly ask: CompiledFetch;
   readonly request: MakeRequest;
 }
@@ -44,9 +57,9 @@ function holds({ coercedVariables }: CompiledRun, { variable, value }: FetchCond
   return (coercedVariables[variable] === true) === value;
 }
 
-function sendOne({ ask, request }: LoneFetch): Step {
+function sendOne({ paths, ask, request }: LoneFetch): Step {
   return async (run) => {
-    const asked = ask(run);
+    const asked = ask(run, targetsOf(run, paths));
     if (asked !== undefined) await answerAlone(run, asked, request);
   };
 }
@@ -68,7 +81,11 @@ function sendSeveral(
   const { serviceName, operationKind } = node;
   const request = compileRequest(generation, { ...merged, serviceName, operationKind }, variables);
   return async (run) => {
-    const asked = lone.map(({ ask }) => ask(run));
+    const targets: (readonly JsonObject[])[] = [];
+    const asked = lone.map(({ paths, samePathsAs, ask }, index) => {
+      targets[index] = targets[samePathsAs] ?? targetsOf(run, paths);
+      return ask(run, targets[index]);
+    });
     const asking = asked.flatMap((one, index) => (one === undefined ? [] : [{ one, index }]));
     if (asking.length === 0) return;
     // When only one of them has something to ask, it is made as the plan says.
