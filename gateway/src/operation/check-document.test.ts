@@ -1,5 +1,7 @@
+import { parse, type OperationDefinitionNode } from 'graphql';
 import { createLibraryGeneration } from '../testing/library-generation.ts';
-import { checkDocument, maxDocumentTokens } from './check-document.ts';
+import { checkDocument, documentKey, maxDocumentTokens } from './check-document.ts';
+import { planOperation } from './plan-operation.ts';
 
 const generation = createLibraryGeneration();
 
@@ -14,6 +16,32 @@ describe('checkDocument', () => {
 
     expect(first.kind).toBe('valid');
     expect(checkDocument(generation, '{ me { name } }')).toBe(first);
+  });
+
+  it.each([
+    ['has a syntax error', '{'],
+    ['does not fit the schema', '{ a }'],
+    ['is so long that a cache of many would fill memory', `{ me { name } } ${' '.repeat(20_000)}`],
+  ])('does not keep a document that %s', (_what, source) => {
+    const own = createLibraryGeneration();
+
+    expect(checkDocument(own, source)).not.toBe(checkDocument(own, source));
+    expect(own.documents.get(documentKey(source))).toBeUndefined();
+  });
+
+  it('lets the plan of a document be kept when the document is', () => {
+    const own = createLibraryGeneration();
+    const planTwice = (source: string): [unknown, unknown] => {
+      const document = parse(source);
+      const plan = () =>
+        planOperation(own, documentKey(source), document, document.definitions[0] as OperationDefinitionNode);
+      return [plan(), plan()];
+    };
+    const [small, smallAgain] = planTwice('{ me { name } }');
+    const [long, longAgain] = planTwice(`{ me { name } } ${' '.repeat(20_000)}`);
+
+    expect(smallAgain).toBe(small);
+    expect(longAgain).not.toBe(long);
   });
 
   it('tells syntax from validation', () => {

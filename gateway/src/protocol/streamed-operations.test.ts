@@ -1,0 +1,55 @@
+import { createRecordingLogger } from '../../../tests/support/recording-logger.ts';
+import type { RequestContext } from '../request-context.ts';
+import { createLibraryGeneration } from '../testing/library-generation.ts';
+import { createStreamedOperations, type StreamedOperationsParts } from './streamed-operations.ts';
+
+const context: RequestContext = {
+  identity: { kind: 'anonymous' },
+  correlationId: 'c1',
+  forwardedHeaders: {},
+  signal: new AbortController().signal,
+};
+
+describe('an operation of a transport that streams', () => {
+  const generation = createLibraryGeneration();
+  const boom = (): never => {
+    throw new Error('password=hunter2');
+  };
+  const withParts = (parts: object) => {
+    const { logger, lines } = createRecordingLogger();
+    const operations = createStreamedOperations({
+      store: { current: () => generation },
+      engine: { subscribe: boom },
+      apollo: { executeOperation: boom },
+      documents: { find: async ({ query }: { query: string }) => query, keep: () => {} },
+      logger,
+      hideSuggestions: false,
+      ...parts,
+    } as unknown as StreamedOperationsParts);
+    return { operations, lines };
+  };
+
+  it.each(['subscription { brokenFeed { id } }', '{ version }'])(
+    'that fails for no known reason has a result that says so, and a line in the log (%s)',
+    async (query) => {
+      const { operations, lines } = withParts({});
+      const prepared = await operations.prepare({ query }, context);
+
+      expect('run' in prepared && (await prepared.run())).toEqual({
+        errors: [{ message: 'Internal server error', extensions: { code: 'INTERNAL_SERVER_ERROR' } }],
+      });
+      expect(lines.map((line) => JSON.parse(line) as object)).toMatchObject([
+        { level: 50, correlationId: 'c1' },
+      ]);
+    },
+  );
+
+  it('that cannot even be prepared has an error, and a line in the log', async () => {
+    const { operations, lines } = withParts({ store: { current: boom } });
+
+    expect(await operations.prepare({ query: '{ version }' }, context)).toHaveLength(1);
+    expect(lines.map((line) => JSON.parse(line) as object)).toMatchObject([
+      { level: 50, correlationId: 'c1' },
+    ]);
+  });
+});
