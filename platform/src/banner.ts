@@ -1,18 +1,29 @@
 import pc from 'picocolors';
+import type { AccountToOpen } from '@trellis/users';
 import { defaultGatewayUrl } from './demo/env.ts';
 import type { Platform } from './platform.ts';
+
+const line = (label: string, value: string): string => `  ${pc.dim(label.padEnd(10))} ${value}`;
+
+/** What `npm start` prints before it opens the demo accounts: whoever sees the passwords later might never see them. */
+export function passwordNotice(accounts: readonly AccountToOpen[]): string {
+  return [
+    '',
+    `  ${pc.yellow('The demo accounts with their passwords, which are shown this once:')}`,
+    ...accounts.map(({ role, email, password }) =>
+      line(role.toLowerCase(), `${email}  ${pc.bold(password)}`),
+    ),
+    '',
+  ].join('\n');
+}
 
 /** What `npm start` prints when everything is up. */
 export function banner(platform: Platform, settings: { readonly AMQP_URL: string | undefined }): string {
   const { gatewayUrl, subgraphUrls, accounts, dataDirectory } = platform;
-  const line = (label: string, value: string): string => `  ${pc.dim(label.padEnd(10))} ${value}`;
-  const accountLines = accounts.map(({ role, email, password }) =>
-    line(
-      role === 'ADMIN' ? 'admin' : 'customer',
-      password === undefined
-        ? `${email}  (password as shown at the first start)`
-        : `${email}  ${pc.bold(password)}`,
-    ),
+  const accountLines = accounts.flatMap(({ role, email, password }) =>
+    password === undefined
+      ? line(role.toLowerCase(), `${email}  (password as shown at the first start)`)
+      : [],
   );
   const events = settings.AMQP_URL === undefined ? 'in this process' : 'over RabbitMQ';
   return [
@@ -29,10 +40,7 @@ export function banner(platform: Platform, settings: { readonly AMQP_URL: string
     line('events', events),
     '',
     ...accountLines,
-    ...(accounts.some(({ password }) => password !== undefined)
-      ? [`  ${pc.yellow('These passwords are shown this once.')}`]
-      : []),
-    '',
+    ...(accountLines.length > 0 ? [''] : []),
     `  ${pc.dim(`${demoCommand(gatewayUrl)} plays an order from login to confirmation. Ctrl-C stops.`)}`,
     '',
     '',

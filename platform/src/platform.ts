@@ -6,10 +6,17 @@ import { createLogger, createStopSequence, type Stoppable } from '@trellis/lifec
 import { createInProcessBus, createRabbitMqBus, type MessageBus } from '@trellis/messaging';
 import { startOrdersService } from '@trellis/orders';
 import { startProductsService } from '@trellis/products';
-import { demoAccounts, keySetPath, startUsersService, type SeededAccount } from '@trellis/users';
+import {
+  demoAccounts,
+  keySetPath,
+  startUsersService,
+  type AccountToOpen,
+  type SeededAccount,
+} from '@trellis/users';
 import type { PlatformSettings } from './env.ts';
 import { exampleQuery } from './example-query.ts';
-import { keepSecrets } from './secrets.ts';
+import { keepSecrets, type Secrets } from './secrets.ts';
+import { withSetting, type PlatformPart } from './start-error.ts';
 
 /** Who signs access tokens; a name only, the keys come from the users subgraph of the same platform. */
 const tokenIssuer = 'http://127.0.0.1:4001';
@@ -33,12 +40,16 @@ export interface Platform extends Stoppable {
 /**
  * Starts the gateway and the three subgraphs in this process. A subgraph without a database URL gets an embedded database, and without
  * a broker URL events travel in process; nothing else has to be installed.
+ * @param showPasswords is given the demo accounts that are about to be opened, before they are.
  * @throws when a port or a directory is taken; nothing is left running then.
  */
-export async function startPlatform(settings: PlatformSettings): Promise<Platform> {
+export async function startPlatform(
+  settings: PlatformSettings,
+  showPasswords: (accounts: readonly AccountToOpen[]) => void,
+): Promise<Platform> {
   const logger = createLogger('platform', settings.LOG_LEVEL);
   const dataDirectory = resolve(settings.TRELLIS_DATA_DIRECTORY);
-  const secrets = keepSecrets(dataDirectory);
+  const secrets = openSecrets(dataDirectory);
   const parts = createStopSequence(logger);
   try {
     // Stopped after the bus: a delivery that arrived while its database is being closed would count as a failed attempt.
@@ -76,7 +87,7 @@ export async function startPlatform(settings: PlatformSettings): Promise<Platfor
         settings: { ...settings, ORDERS_DATA_DIRECTORY: join(dataDirectory, 'orders') },
       }),
     };
-    await everyStart(Object.values(starting), services);
+    await everyStart(starting, services);
     const users = await starting.users;
     const subgraphUrls = {
       users: users.url,
@@ -99,9 +110,11 @@ export async function startPlatform(settings: PlatformSettings): Promise<Platfor
         explorer: true,
         exampleQuery,
         ...(settings.REDIS_URL === undefined ? {} : { redisUrl: settings.REDIS_URL }),
+      }).catch((error: unknown) => {
+        throw withSetting(error, 'GATEWAY');
       }),
     );
-    const accounts = await users.seedAccounts(demoAccounts);
+    const accounts = await users.seedAccounts(demoAccounts, showPasswords);
     return { gatewayUrl: gateway.url, subgraphUrls, dataDirectory, accounts, stop: () => parts.stop() };
   } catch (error) {
     await parts.stop();
@@ -116,12 +129,23 @@ function openBus(settings: PlatformSettings): Promise<MessageBus> | MessageBus {
     : createRabbitMqBus({ url: settings.AMQP_URL, logger });
 }
 
+function openSecrets(directory: string): Secrets {
+  try {
+    return keepSecrets(directory);
+  } catch (error) {
+    throw withSetting(error, 'GATEWAY');
+  }
+}
+
 /** Waits for every start, so that when one fails the others are known and can be stopped. @throws what the first failure threw. */
 async function everyStart(
-  starts: readonly Promise<Stoppable>[],
+  starting: Readonly<Record<string, Promise<Stoppable>>>,
   services: ReturnType<typeof createStopSequence>,
 ): Promise<void> {
-  const outcomes = await Promise.allSettled(starts);
+  const outcomes = await Promise.allSettled(Object.values(starting));
   for (const outcome of outcomes) if (outcome.status === 'fulfilled') services.add(outcome.value);
-  for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
+  for (const [index, name] of Object.keys(starting).entries()) {
+    const outcome = outcomes[index];
+    if (outcome?.status === 'rejected') throw withSetting(outcome.reason, name.toUpperCase() as PlatformPart);
+  }
 }

@@ -1,6 +1,11 @@
 import { startPeriodicTask, type Stoppable } from '@trellis/lifecycle';
 import { startSubgraph, type SubgraphParts } from '@trellis/subgraph-server';
-import { seedAccounts, type AccountSeed, type SeededAccount } from './application/seed-accounts.ts';
+import {
+  seedAccounts,
+  type AccountSeed,
+  type AccountToOpen,
+  type SeededAccount,
+} from './application/seed-accounts.ts';
 import { subgraphName, type UsersSettings } from './env.ts';
 import { createContext } from './graphql/context.ts';
 import { createSchema } from './graphql/schema.ts';
@@ -23,7 +28,10 @@ export interface UsersService extends Stoppable {
   /** The server's origin. */
   readonly url: string;
   /** See {@link seedAccounts}. */
-  seedAccounts(seeds: readonly AccountSeed[]): Promise<SeededAccount[]>;
+  seedAccounts(
+    seeds: readonly AccountSeed[],
+    show: (accounts: readonly AccountToOpen[]) => void,
+  ): Promise<SeededAccount[]>;
 }
 
 /**
@@ -58,5 +66,5 @@ export async function startUsersService(options: UsersServiceOptions): Promise<U
       };
     },
   });
-  return { url, stop, seedAccounts: (seeds) => seedAccounts(subgraph.services, seeds) };
+  return { url, stop, seedAccounts: (seeds, show) => seedAccounts(subgraph.services, seeds, show) };
 }
