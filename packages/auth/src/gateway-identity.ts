@@ -11,8 +11,6 @@ const issuer = 'trellis-gateway';
 const lifetimeSeconds = 60;
 /** A token is handed out again until this much of its life is gone; signing each request anew would cost more than the rest of it. */
 const reuseSeconds = 20;
-/** How many callers' tokens are kept for reuse. */
-const cacheSize = 10_000;
 
 /** Makes the gateway's tokens for subgraphs. */
 export interface IdentitySigner {
@@ -23,21 +21,31 @@ export interface IdentitySigner {
   sign(identity: Identity, subgraph: string): string;
 }
 
+/** A token, and until when it is handed out. */
+interface Signed {
+  readonly token: string;
+  readonly until: number;
+}
+
 export function createIdentitySigner(key: SigningKey, now: () => number = Date.now): IdentitySigner {
-  const cache = new Map<string, { token: string; until: number }>();
+  // By the identity itself, which is one object for as long as its caller is known.
+  const tokens = new WeakMap<Identity, Map<string, Signed>>();
+  const tokensOf = (identity: Identity) => {
+    let known = tokens.get(identity);
+    if (known === undefined) tokens.set(identity, (known = new Map<string, Signed>()));
+    return known;
+  };
   return {
     sign(identity, subgraph) {
-      const cacheKey = JSON.stringify([subgraph, identity]);
-      const known = cache.get(cacheKey);
+      const bySubgraph = tokensOf(identity);
+      const known = bySubgraph.get(subgraph);
       if (known !== undefined && known.until > now()) return known.token;
       const claims =
         identity.kind === 'anonymous'
           ? {}
           : { sub: identity.userId, roles: identity.roles, sid: identity.sessionId };
       const token = signToken(key, { type: tokenType, issuer, audience: subgraph }, claims, lifetimeSeconds);
-      cache.delete(cacheKey);
-      cache.set(cacheKey, { token, until: now() + reuseSeconds * 1_000 });
-      if (cache.size > cacheSize) cache.delete(cache.keys().next().value!);
+      bySubgraph.set(subgraph, { token, until: now() + reuseSeconds * 1_000 });
       return token;
     },
   };
