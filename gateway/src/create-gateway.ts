@@ -13,6 +13,7 @@ import { createJsonBody } from './protocol/json-body.ts';
 import { createDeferPlugin } from './protocol/multipart-defer.ts';
 import { createPersistedDocuments } from './protocol/persisted-documents.ts';
 import { createRedisPersistedQueries } from './protocol/persisted-queries.ts';
+import { relayResponseHeaders } from './protocol/relay-response-headers.ts';
 import { createStreamedOperations } from './protocol/streamed-operations.ts';
 import { serveWebSocket } from './protocol/web-socket.ts';
 import { authenticateNobody, createAuthenticate } from './security/authenticate.ts';
@@ -21,6 +22,7 @@ import { problemOfForwardHeaders } from './security/forward-headers.ts';
 import { rememberVerified } from './security/verified-tokens.ts';
 import { shareExecutions } from './sharing/share-executions.ts';
 import { shareSubgraphRequests } from './sharing/share-subgraph-requests.ts';
+import { subgraphsOf } from './subgraph/header-rules.ts';
 import { createSubgraphClient } from './subgraph/subgraph-client.ts';
 import { refuseUnknownSubgraphs, trafficRulesOf } from './subgraph/traffic-options.ts';
 import { createSubgraphHealth, type SubgraphHealth } from './subgraph/subgraph-health.ts';
@@ -55,7 +57,8 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     { subgraphUrls: settings.subgraphUrls, cacheEntries },
     logger,
   );
-  refuseUnknownSubgraphs(settings.subgraphs, store.current().subgraphs.keys());
+  const named = [...Object.keys(settings.subgraphs ?? {}), ...subgraphsOf(settings.headers)];
+  refuseUnknownSubgraphs(named, store.current().subgraphs.keys());
   const parts = createStopSequence(logger);
   try {
     return await start(settings, store, parts);
@@ -78,6 +81,7 @@ async function start(
       createSubgraphClient({
         signer: createIdentitySigner(signingKey),
         rulesOf: trafficRulesOf(settings),
+        rewriteHeadersFor: settings.rewriteHeadersFor,
         logger,
         maxResponseBytes: settings.maxSubgraphResponseBytes,
         streamSilenceMs: settings.streamSilenceMs,
@@ -148,8 +152,10 @@ async function start(
     rest: app,
     giveBody: jsonBody.give,
   });
+  const packed = settings.compression ? compressResponses(hotPath) : hotPath;
+  const { response: rules = [] } = settings.headers;
   const listener = await listen(
-    measuring.listener(settings.compression ? compressResponses(hotPath) : hotPath),
+    measuring.listener(rules.length > 0 ? relayResponseHeaders(packed, rules) : packed),
     { ...settings, portSetting: 'GATEWAY_PORT' },
   );
   parts.add({ stop: () => listener.stop(settings.stopGraceMs) });

@@ -81,6 +81,8 @@ describe('the settings of the gateway', () => {
     ],
     [{ GATEWAY_SUBGRAPH_URLS: '__proto__=http://a' }, 'must not name a subgraph __proto__'],
     [{ GATEWAY_SUBGRAPH_URLS: '{"__proto__":"http://a"}' }, 'must not name a subgraph __proto__'],
+    [{ GATEWAY_HEADERS: 'x-tenant' }, 'GATEWAY_HEADERS must be like'],
+    [{ GATEWAY_HEADERS: '{"request":[{"insert":"host","value":"x"}]}' }, 'must be without host'],
     [{ GATEWAY_SUBGRAPHS: 'orders' }, 'GATEWAY_SUBGRAPHS must be like'],
     [{ GATEWAY_SUBGRAPHS: '{"orders":{"deadline":5}}' }, 'Unrecognized key: "deadline"'],
     [{ GATEWAY_CORS_ORIGINS: 'https://a.example/path' }, 'GATEWAY_CORS_ORIGINS must be origins'],

@@ -15,6 +15,7 @@ import {
 import { z } from 'zod';
 import { problemOfForwardHeaders } from './security/forward-headers.ts';
 import { parseSubgraphUrls } from './supergraph/subgraph-urls.ts';
+import { headerRulesSchema, type HeaderRules } from './subgraph/header-rules.ts';
 import { trafficRulesSchema, type SubgraphRules } from './subgraph/traffic-options.ts';
 
 const web = ['http:', 'https:'];
@@ -60,6 +61,17 @@ const trafficRules = z.string().transform((value, context) => {
   } catch (error) {
     const reason = error instanceof z.ZodError ? z.prettifyError(error) : 'it is no JSON';
     context.addIssue(`must be like {"orders":{"deadlineMs":2000,"retries":0}}: ${reason}`);
+    return z.NEVER;
+  }
+});
+
+/** See `HeaderRules`. */
+const headerRules = z.string().transform((value, context): HeaderRules => {
+  try {
+    return headerRulesSchema.parse(JSON.parse(value));
+  } catch (error) {
+    const reason = error instanceof z.ZodError ? z.prettifyError(error) : 'it is no JSON';
+    context.addIssue(`must be like {"request":[{"propagate":"x-tenant"}]}: ${reason}`);
     return z.NEVER;
   }
 });
@@ -128,6 +140,10 @@ export const settingsTable = {
   GATEWAY_SUBGRAPHS: optional(
     trafficRules,
     'Rules for single subgraphs as JSON, where they differ: `{"orders":{"deadlineMs":2000,"retries":0,"subscriptions":"ws"}}`.',
+  ),
+  GATEWAY_HEADERS: optional(
+    headerRules,
+    'Rules for headers as JSON: `{"request":[{"propagate":"x-tenant"}],"response":[{"propagate":"set-cookie","merge":"append"}]}`.',
   ),
   GATEWAY_FORWARD_HEADERS: optional(
     headerNames,

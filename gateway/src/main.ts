@@ -72,6 +72,7 @@ function gatewayOptions(settings: GatewaySettings): GatewayOptions {
     subgraphDeadlineMs: settings.GATEWAY_SUBGRAPH_DEADLINE_MS,
     subgraphRetries: settings.GATEWAY_SUBGRAPH_RETRIES,
     subgraphs: settings.GATEWAY_SUBGRAPHS ?? {},
+    headers: settings.GATEWAY_HEADERS ?? {},
     requestDeadlineMs: settings.GATEWAY_REQUEST_DEADLINE_MS,
     mergeFetches: settings.GATEWAY_MERGE_FETCHES,
     shareSubgraphRequests: settings.GATEWAY_SHARE_SUBGRAPH_REQUESTS,

@@ -1,6 +1,8 @@
 import type { SigningKey } from '@trellis/auth';
 import type { Logger } from '@trellis/lifecycle';
 import type { TokenRules } from './security/authenticate.ts';
+import { checkHeaderRules, type HeaderRules } from './subgraph/header-rules.ts';
+import { createRequestHeaders } from './subgraph/request-header-rules.ts';
 import type { SubgraphRules } from './subgraph/traffic-options.ts';
 import type { TrafficRules } from './subgraph/traffic-rules.ts';
 import type { SupergraphSource } from './supergraph/supergraph-source.ts';
@@ -22,6 +24,8 @@ export interface GatewayOptions {
   readonly subgraphUrls?: Readonly<Record<string, string>>;
   /** Client headers that subgraphs are given, in lower case. None when absent. */
   readonly forwardHeaders?: readonly string[];
+  /** Which headers travel between clients and subgraphs beside those. None when absent. */
+  readonly headers?: HeaderRules;
   /** Origins whose pages may call the gateway. */
   readonly corsOrigins?: readonly string[];
   /** Shows Apollo Sandbox on the landing page and the offline explorer at `/explorer`, and lets local pages in. False when absent. */
@@ -68,9 +72,11 @@ export interface GatewayOptions {
   readonly stopGraceMs?: number;
 }
 
-/** The options with every default in its place. */
+/** The options with every default in its place. @throws TypeError for rules that do not fit. */
 export function withDefaults(options: GatewayOptions) {
   const explorer = options.explorer ?? false;
+  const headers = checkHeaderRules(options.headers ?? {});
+  const requestHeaders = createRequestHeaders(options.forwardHeaders ?? [], headers.request);
   return {
     ...options,
     explorer,
@@ -78,7 +84,9 @@ export function withDefaults(options: GatewayOptions) {
     port: options.port ?? 4000,
     host: options.host ?? '127.0.0.1',
     subgraphUrls: options.subgraphUrls ?? {},
-    forwardHeaders: options.forwardHeaders ?? [],
+    headers,
+    forwardHeaders: requestHeaders.fromClient,
+    rewriteHeadersFor: requestHeaders.rewriteFor,
     corsOrigins: options.corsOrigins ?? [],
     introspection: options.introspection ?? explorer,
     requestDeadlineMs: options.requestDeadlineMs ?? 30_000,

@@ -1,4 +1,5 @@
 import type { Identity } from '@trellis/auth';
+import type { ResponseHeaders } from './subgraph/response-headers.ts';
 
 /** What the gateway knows of a request besides its operation; made once at the edge and read by everything behind it. */
 export interface RequestContext {
@@ -12,6 +13,8 @@ export interface RequestContext {
   readonly traceparent?: string;
   /** Headers of the client that the configuration lets through to subgraphs, by lower-case name. */
   readonly forwardedHeaders: Readonly<Record<string, string>>;
+  /** Gathers what the client is given of the subgraphs' headers; absent when that is nothing. */
+  readonly responseHeaders?: ResponseHeaders;
   /** Aborted when the client leaves. */
   readonly signal: AbortSignal;
 }

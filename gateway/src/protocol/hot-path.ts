@@ -11,6 +11,7 @@ import type { SupergraphStore } from '../supergraph/supergraph-store.ts';
 import { correlationHeader, correlationIdFrom } from '../telemetry/correlation.ts';
 import { contextOf, headerOf, leavingOf } from './http-context.ts';
 import { parseBody } from './json-body.ts';
+import { responseHeadersFor } from './relay-response-headers.ts';
 import { isPlainPost, responseTypeFor } from './plain-post.ts';
 
 export interface HotPathParts {
@@ -75,7 +76,14 @@ async function serve(
     return passOn();
   }
   const correlationId = correlationIdFrom(headerOf(headers, correlationHeader));
-  const context = contextOf(headers, caller, correlationId, parts.forwardHeaders, signal);
+  const context = contextOf(
+    headers,
+    caller,
+    correlationId,
+    parts.forwardHeaders,
+    signal,
+    responseHeadersFor(response),
+  );
   let answer: Awaited<ReturnType<Engine['answer']>>;
   try {
     answer = await parts.engine.answer({ generation, planned, variables, context });

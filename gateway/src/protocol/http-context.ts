@@ -2,7 +2,9 @@ import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:
 import { createAborting } from '../execution/aborting.ts';
 import type { RequestContext } from '../request-context.ts';
 import type { Authenticate, Authenticated } from '../security/authenticate.ts';
+import type { ResponseHeaders } from '../subgraph/response-headers.ts';
 import { correlationHeader, correlationIdFrom, traceparentFrom } from '../telemetry/correlation.ts';
+import { responseHeadersFor } from './relay-response-headers.ts';
 
 /** Makes the context of an HTTP request. @throws GraphQLError when the caller is refused; see {@link Authenticate}. */
 export type MakeContext = (exchange: {
@@ -21,7 +23,7 @@ export function createMakeContext(
     const correlationId = String(
       res.getHeader(correlationHeader) ?? correlationIdFrom(headerOf(headers, correlationHeader)),
     );
-    return contextOf(headers, caller, correlationId, forwardHeaders, signal);
+    return contextOf(headers, caller, correlationId, forwardHeaders, signal, responseHeadersFor(res));
   };
 }
 
@@ -32,6 +34,7 @@ export function contextOf(
   correlationId: string,
   forwardHeaders: readonly string[],
   signal: AbortSignal,
+  responseHeaders?: ResponseHeaders,
 ): RequestContext {
   const traceparent = traceparentFrom(headerOf(headers, 'traceparent'));
   return {
@@ -39,6 +42,7 @@ export function contextOf(
     correlationId,
     ...(traceparent === undefined ? {} : { traceparent }),
     forwardedHeaders: pickHeaders((name) => headerOf(headers, name), forwardHeaders),
+    ...(responseHeaders === undefined ? {} : { responseHeaders }),
     signal,
   };
 }

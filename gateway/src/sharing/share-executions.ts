@@ -19,7 +19,9 @@ export function shareExecutions(engine: Engine): Engine {
     ...engine,
     answer(request) {
       const { planned, variables, context } = request;
-      if (planned.operation.operation !== 'query') return engine.answer(request);
+      // Whoever is given headers of subgraphs' responses needs an execution of their own.
+      if (planned.operation.operation !== 'query' || context.responseHeaders !== undefined)
+        return engine.answer(request);
       const key = callerKey(context) + JSON.stringify(variables);
       return inFlightOf(planned).join(key, context.signal, (signal) =>
         engine.answer({ ...request, context: { ...context, signal } }),

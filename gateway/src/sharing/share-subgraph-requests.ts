@@ -17,8 +17,9 @@ export function shareSubgraphRequests(client: SubgraphClient): SubgraphClient {
     return known;
   };
   const post = (request: WrittenRequest): Promise<ReadResult> => {
-    if (request.repeatable !== true) return client.post(request);
     const { subgraph, body, context, signal } = request;
+    // Whoever is given headers of the response needs one of their own.
+    if (request.repeatable !== true || context.responseHeaders !== undefined) return client.post(request);
     return inFlightTo(subgraph).join(callerKey(context) + body, signal, (shared) =>
       client.post({ ...request, signal: shared }),
     );

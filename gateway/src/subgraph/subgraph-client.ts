@@ -6,9 +6,10 @@ import type { SubgraphEndpoint } from '../supergraph/generation.ts';
 import type { CircuitPosition } from './circuit-breaker.ts';
 import { acceptedEncodings } from './content-encoding.ts';
 import { deadlineOf, remaining, type Deadline } from './deadline.ts';
-import { exchangeJson } from './json-exchange.ts';
+import { exchangeJson, type ReplyHeaders } from './json-exchange.ts';
 import { openEventStream } from './open-event-stream.ts';
 import { AnsweredFailure, readReply, type ReadResult } from './read-reply.ts';
+import type { Headers, RequestHeaders } from './request-header-rules.ts';
 import { connectionHeaders, operationExtensions, requestHeaders } from './request-headers.ts';
 import { withRetries } from './retry.ts';
 import type { SubgraphResult } from './subgraph-result.ts';
@@ -71,6 +72,8 @@ export interface SubgraphClientOptions {
   readonly signer?: IdentitySigner | undefined;
   /** How a subgraph is spoken with, by its name. */
   readonly rulesOf: (name: string) => TrafficRules;
+  /** Which of the client's headers a subgraph is given, by its name. All that are forwarded when absent. */
+  readonly rewriteHeadersFor?: RequestHeaders['rewriteFor'] | undefined;
   /** A response, or an event of a stream, of more bytes is refused. */
   readonly maxResponseBytes: number;
   /** A stream that brings nothing for this long, not even a ping, counts as dead. */
@@ -80,7 +83,7 @@ export interface SubgraphClientOptions {
 
 export function createSubgraphClient(options: SubgraphClientOptions): ObservedSubgraphClient {
   const { signer, maxResponseBytes } = options;
-  const upstreams = createUpstreams(options.rulesOf, options.logger);
+  const upstreams = createUpstreams(options.rulesOf, options.rewriteHeadersFor ?? asTheyAre, options.logger);
   const agent = new Agent({ connections: 256, headersTimeout: 0, bodyTimeout: 0, connectTimeout: 5_000 });
   // Streams hold their connection, so they have their own: a thousand subscribers must not use up the connections of queries.
   const streams = new Agent({
@@ -93,14 +96,17 @@ export function createSubgraphClient(options: SubgraphClientOptions): ObservedSu
     silenceMs: options.streamSilenceMs,
   });
 
-  const headersFor = ({ context, subgraph }: Request, { rules }: Upstream, accept: string): string[] => {
-    const headers = requestHeaders(context, subgraph.name, signer, accept);
-    if (rules.compression) headers.push('accept-encoding', acceptedEncodings);
+  const headersFor = ({ context, subgraph }: Request, upstream: Upstream, accept: string): string[] => {
+    const headers = requestHeaders(context, forwardedTo(upstream, context), subgraph.name, signer, accept);
+    if (upstream.rules.compression) headers.push('accept-encoding', acceptedEncodings);
     return headers;
   };
   const post = async (request: WrittenRequest): Promise<ReadResult> => {
-    const { body, signal } = request;
-    const upstream = upstreams.of(request.subgraph);
+    const { body, signal, subgraph, context } = request;
+    const { responseHeaders } = context;
+    let replyHeaders: ReplyHeaders | undefined;
+    const onHeaders = responseHeaders && ((headers: ReplyHeaders) => (replyHeaders = headers));
+    const upstream = upstreams.of(subgraph);
     const { origin, path, rules, circuit, budget } = upstream;
     const deadline = deadlineOf(rules.deadlineMs, request.deadlineAt);
     const headers = headersFor(request, upstream, jsonAccept);
@@ -114,15 +120,22 @@ export function createSubgraphClient(options: SubgraphClientOptions): ObservedSu
         deadlineMs: remaining(deadline),
         timeoutCode: deadline.timeoutCode,
         maxBytes: maxResponseBytes,
+        onHeaders,
       });
       return readReply(reply);
     };
     const attempt = (): Promise<ReadResult> => circuit.run(exchange);
     try {
-      if (request.repeatable !== true) return await attempt();
-      return await withRetries(attempt, { retries: rules.retries, budget, endsAt: deadline.endsAt, signal });
+      const result =
+        request.repeatable === true
+          ? await withRetries(attempt, { retries: rules.retries, budget, endsAt: deadline.endsAt, signal })
+          : await attempt();
+      responseHeaders?.add(subgraph.name, replyHeaders);
+      return result;
     } catch (error) {
-      if (error instanceof AnsweredFailure) return error.answer;
+      const isAnswered = error instanceof AnsweredFailure;
+      responseHeaders?.add(subgraph.name, isAnswered ? replyHeaders : undefined);
+      if (isAnswered) return error.answer;
       throw error;
     }
   };
@@ -141,13 +154,14 @@ export function createSubgraphClient(options: SubgraphClientOptions): ObservedSu
       deadline,
       maxEventBytes: maxResponseBytes,
     });
-  const overWebSocket: OpenStream = (request, { webSocketUrl }, deadline) => {
+  const overWebSocket: OpenStream = (request, upstream, deadline) => {
     const { context, subgraph, query, operationName, variables, signal } = request;
+    const forwarded = forwardedTo(upstream, context);
     const extensions = operationExtensions(context);
     return webSockets.open({
-      url: webSocketUrl,
-      caller: [subgraph.name, context.identity, context.forwardedHeaders],
-      headers: () => connectionHeaders(context, subgraph.name, signer),
+      url: upstream.webSocketUrl,
+      caller: [subgraph.name, context.identity, forwarded],
+      headers: () => connectionHeaders(context, forwarded, subgraph.name, signer),
       payload: { query, operationName, variables, extensions },
       signal,
       deadline,
@@ -179,6 +193,12 @@ type OpenStream = (
   upstream: Upstream,
   deadline: Deadline,
 ) => Promise<AsyncGenerator<SubgraphResult, void, void>>;
+
+const asTheyAre = (): undefined => undefined;
+
+function forwardedTo({ rewriteHeaders }: Upstream, { forwardedHeaders }: RequestContext): Headers {
+  return rewriteHeaders === undefined ? forwardedHeaders : rewriteHeaders(forwardedHeaders);
+}
 
 const jsonAccept = 'application/graphql-response+json, application/json;q=0.9';
 

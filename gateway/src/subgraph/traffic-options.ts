@@ -62,9 +62,9 @@ export function trafficRulesOf(options: TrafficOptions): (name: string) => Traff
  * Rules for a subgraph that is not there are a misspelt name.
  * @throws TypeError that says which names there are.
  */
-export function refuseUnknownSubgraphs(rules: SubgraphRules = {}, known: Iterable<string>): void {
+export function refuseUnknownSubgraphs(named: readonly string[], known: Iterable<string>): void {
   const names = new Set(known);
-  const unknown = Object.keys(rules).filter((name) => !names.has(name));
+  const unknown = [...new Set(named)].filter((name) => !names.has(name));
   if (unknown.length === 0) return;
   throw new TypeError(
     `there are rules for ${unknown.join(', ')}, but the supergraph has only ${[...names].join(', ')}`,

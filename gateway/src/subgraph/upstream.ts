@@ -2,6 +2,7 @@ import type { Logger } from '@trellis/lifecycle';
 import type { SubgraphEndpoint } from '../supergraph/generation.ts';
 import { createCircuit, noCircuit, type Circuit, type CircuitPosition } from './circuit-breaker.ts';
 import { createRetryBudget, type RetryBudget } from './retry-budget.ts';
+import type { RequestHeaders, RewriteHeaders } from './request-header-rules.ts';
 import type { TrafficRules } from './traffic-rules.ts';
 
 /** A subgraph as the client sees it: where it is, how it is spoken with, and how it has been doing. */
@@ -11,6 +12,8 @@ export interface Upstream {
   /** Where its WebSocket is. */
   readonly webSocketUrl: string;
   readonly rules: TrafficRules;
+  /** Which of the client's headers it is given; absent when that is all that are forwarded. */
+  readonly rewriteHeaders: RewriteHeaders | undefined;
   readonly circuit: Circuit;
   readonly budget: RetryBudget;
 }
@@ -20,8 +23,12 @@ export interface Upstreams {
   of(subgraph: SubgraphEndpoint): Upstream;
 }
 
-/** @param rulesOf the rules for a subgraph, by its name. */
-export function createUpstreams(rulesOf: (name: string) => TrafficRules, logger: Logger): Upstreams {
+/** @param rulesOf the rules for a subgraph, by its name; `rewriteHeadersFor` likewise. */
+export function createUpstreams(
+  rulesOf: (name: string) => TrafficRules,
+  rewriteHeadersFor: RequestHeaders['rewriteFor'],
+  logger: Logger,
+): Upstreams {
   // An endpoint is an object of a generation; what is known of a subgraph has to survive a new supergraph that leaves it where it is.
   const byEndpoint = new WeakMap<SubgraphEndpoint, Upstream>();
   const byName = new Map<string, { readonly url: string; readonly upstream: Upstream }>();
@@ -35,6 +42,7 @@ export function createUpstreams(rulesOf: (name: string) => TrafficRules, logger:
       path: pathname + search,
       webSocketUrl: rules.subscriptionUrl ?? url.replace(/^http/, 'ws'),
       rules,
+      rewriteHeaders: rewriteHeadersFor(name),
       circuit: rules.circuitBreaker
         ? createCircuit(rules.circuitBreaker, (position) => tell(logger, name, position))
         : noCircuit,
