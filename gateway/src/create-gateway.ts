@@ -14,6 +14,7 @@ import { createDeferPlugin } from './protocol/multipart-defer.ts';
 import { createPersistedDocuments } from './protocol/persisted-documents.ts';
 import { createRedisPersistedQueries } from './protocol/persisted-queries.ts';
 import { relayResponseHeaders } from './protocol/relay-response-headers.ts';
+import { createSharedEventStreams } from './protocol/shared-event-streams.ts';
 import { createStreamedOperations } from './protocol/streamed-operations.ts';
 import { serveWebSocket } from './protocol/web-socket.ts';
 import { authenticateNobody, createAuthenticate } from './security/authenticate.ts';
@@ -129,6 +130,8 @@ async function start(
   });
   const isAllowedOrigin = originCheck(settings.corsOrigins, settings.explorer);
   const jsonBody = createJsonBody(settings.maxRequestBytes);
+  const makeContext = createMakeContext(authenticate, settings.forwardHeaders);
+  const sharedEventStreams = createSharedEventStreams(operations, makeContext);
   const app = createHttpApp({
     ...settings,
     exampleQuery: settings.exampleQuery,
@@ -137,7 +140,8 @@ async function start(
     signingKey,
     isAllowedOrigin,
     jsonBody,
-    makeContext: createMakeContext(authenticate, settings.forwardHeaders),
+    makeContext,
+    sharedEventStreams: sharedEventStreams.middleware,
     readiness: readyUntil(
       () => parts.isStopping,
       shared(() => readinessOf(store, health)),
@@ -172,6 +176,7 @@ async function start(
       maxMessageBytes: settings.maxRequestBytes,
     }),
   );
+  parts.add(sharedEventStreams);
   parts.add(engine);
   parts.add(
     settings.supergraph.watch(

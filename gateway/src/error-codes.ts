@@ -42,7 +42,8 @@ export const errorCodes = {
     'The subgraph that fed this subscription went away. Subscribe again. Ends the stream.',
   SUBSCRIPTION_TOKEN_EXPIRED:
     'The access token that the subscription was made with has expired. Subscribe again with a new one. Ends the stream.',
-  TOO_MANY_OPERATIONS: 'This WebSocket has as many operations open as it may have.',
+  TOO_MANY_OPERATIONS:
+    'This WebSocket, or event stream, has as many operations open as it may have; or the gateway has as many event streams reserved. HTTP 503.',
   GATEWAY_STOPPING: 'The gateway is being stopped or restarted. Subscribe again. Ends the stream.',
   CLIENT_CLOSED_REQUEST: 'The client left before the answer was ready; seen in logs only.',
 } as const;

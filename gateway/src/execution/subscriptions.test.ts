@@ -21,6 +21,7 @@ describe.each([
   ['graphql-ws', 'sse'],
   ['graphql-sse', 'sse'],
   ['graphql-ws', 'ws'],
+  ['graphql-sse on a single connection', 'sse'],
   ['multipart', 'sse'],
 ] as const)('a subscription over %s, from a subgraph over %s', (protocol, subscriptions) => {
   let issuer: RunningIssuer;
@@ -39,6 +40,8 @@ describe.each([
           retryAttempts: 0,
         }),
       'graphql-sse': () => createSseClient({ url, headers, retryAttempts: 0 }),
+      'graphql-sse on a single connection': () =>
+        createSseClient({ url, headers, retryAttempts: 0, singleConnection: true }),
       multipart: () => createMultipartClient({ url, headers }),
     };
     const transport = clientOf[protocol]() as unknown as Transport;

@@ -30,7 +30,7 @@ export function cors(isAllowed: (origin: string) => boolean): RequestHandler {
       response.setHeader('access-control-allow-origin', origin);
       response.setHeader('access-control-expose-headers', correlationHeader);
       if (request.method === 'OPTIONS') {
-        response.setHeader('access-control-allow-methods', 'GET, POST');
+        response.setHeader('access-control-allow-methods', 'GET, POST, PUT, DELETE');
         response.setHeader(
           'access-control-allow-headers',
           request.get('access-control-request-headers') ?? 'authorization, content-type',

@@ -2,7 +2,7 @@ import type { ApolloServer } from '@apollo/server';
 import { expressMiddleware } from '@as-integrations/express5';
 import type { SigningKey } from '@trellis/auth';
 import { healthRoutes, type Logger, type Readiness } from '@trellis/lifecycle';
-import express, { type ErrorRequestHandler, type Express, type Response } from 'express';
+import express, { type ErrorRequestHandler, type Express, type RequestHandler, type Response } from 'express';
 import type { ErrorCode } from '../error-codes.ts';
 import type { RequestContext } from '../request-context.ts';
 import { correlationHeader, correlationIdFrom } from '../telemetry/correlation.ts';
@@ -22,6 +22,8 @@ export interface HttpAppParts {
   readonly apollo: ApolloServer<RequestContext>;
   readonly operations: StreamedOperations;
   readonly makeContext: MakeContext;
+  /** Serves the event streams that carry several operations. */
+  readonly sharedEventStreams: RequestHandler;
   readonly readiness: () => Promise<Readiness>;
   readonly signingKey: SigningKey;
   readonly isAllowedOrigin: (origin: string) => boolean;
@@ -62,6 +64,7 @@ export function createHttpApp(parts: HttpAppParts): Express {
       next();
     },
     parts.jsonBody.middleware,
+    parts.sharedEventStreams,
     multipartEvents(parts.operations, parts.makeContext),
     serverSentEvents(parts.operations, parts.makeContext),
     limitBatches(parts.batchLimit),

@@ -29,6 +29,8 @@ export function isPlainPost({ method, url, headers }: IncomingMessage, maxBytes:
   const { 'content-type': type, 'content-length': length, 'content-encoding': encoding } = headers;
   if (type === undefined || (type !== 'application/json' && !jsonContent.test(type))) return false;
   if (encoding !== undefined || length === undefined) return false;
+  // Its answer goes to an event stream.
+  if (headers['x-graphql-event-stream-token'] !== undefined) return false;
   const bytes = Number(length);
   return bytes > 1 && bytes <= maxBytes && responseTypeFor(headers.accept) !== undefined;
 }

@@ -1,0 +1,157 @@
+import { once } from 'node:events';
+import express from 'express';
+import { listen } from '@trellis/lifecycle';
+import { createAborting } from '../execution/aborting.ts';
+import { post, startLibrary, type RunningLibrary } from '../testing/start-library.ts';
+import { waitUntil } from '../testing/wait-until.ts';
+import { createSharedEventStreams } from './shared-event-streams.ts';
+
+const header = 'x-graphql-event-stream-token';
+
+describe('an event stream of several operations', () => {
+  let library: RunningLibrary;
+  let leaving: AbortController;
+  const url = (): string => `${library.gateway.url}/graphql`;
+
+  async function reserve(): Promise<string> {
+    const response = await fetch(url(), { method: 'PUT' });
+    expect(response.status).toBe(201);
+    return response.text();
+  }
+  async function open(token: string): Promise<{ text(): string }> {
+    const { body } = await fetch(`${url()}?token=${token}`, {
+      headers: { accept: 'text/event-stream' },
+      signal: leaving.signal,
+    });
+    let text = '';
+    void body!
+      .pipeThrough(new TextDecoderStream())
+      .pipeTo(new WritableStream({ write: (chunk) => void (text += chunk) }))
+      .catch(() => {});
+    return { text: () => text };
+  }
+  const run = (token: string, operationId: string, query: string) =>
+    fetch(url(), {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', [header]: token },
+      body: JSON.stringify({ query, extensions: { operationId } }),
+    });
+
+  beforeAll(async () => {
+    library = await startLibrary({ corsOrigins: ['https://shop.example'] });
+  });
+  afterAll(() => library.stop());
+  beforeEach(() => (leaving = new AbortController()));
+  afterEach(() => leaving.abort());
+
+  it('brings results of operations under their ids, also of those that every connection knows', async () => {
+    const query = '{ me { name } }';
+    await post(library.gateway.url, { query });
+    const token = await reserve();
+    const stream = await open(token);
+
+    const answers = await Promise.all([run(token, 'a', query), run(token, 'b', '{ nothing }')]);
+
+    expect(answers.map(({ status }) => status)).toEqual([202, 202]);
+    await waitUntil(() => stream.text().split('event: complete').length === 3);
+    expect(stream.text()).toContain('data: {"id":"a","payload":{"data":{"me":{"name":"Grace"}}}}');
+    expect(stream.text()).toMatch(/data: {"id":"b","payload":{"errors":\[{.*GRAPHQL_VALIDATION_FAILED/);
+  });
+
+  it('keeps results until it is opened', async () => {
+    const token = await reserve();
+    await run(token, 'a', '{ me { name } }');
+
+    const stream = await open(token);
+
+    await waitUntil(() => stream.text().includes('"Grace"'));
+  });
+
+  it('ends an operation that is deleted, and gives up what it waits for', async () => {
+    let given = false;
+    library.subgraphs['people']!.misbehave((_request, response) => {
+      response.once('close', () => (given = true));
+    });
+    const token = await reserve();
+    const stream = await open(token);
+    await run(token, 'a', '{ me { name } }');
+
+    const response = await fetch(`${url()}?operationId=a`, {
+      method: 'DELETE',
+      headers: { [header]: token },
+    });
+
+    expect(response.status).toBe(200);
+    await waitUntil(() => given);
+    library.subgraphs['people']!.misbehave(undefined);
+    await waitUntil(() => stream.text().includes('event: complete'));
+  });
+
+  it.each(['GET', 'POST', 'DELETE'])(
+    'answers a %s for a stream that is not there with 404',
+    async (method) => {
+      const response = await fetch(url(), { method, headers: { [header]: 'nobody’s'.slice(0, 6) } });
+
+      expect(response.status).toBe(404);
+    },
+  );
+
+  it('is open to pages of allowed origins', async () => {
+    const response = await fetch(url(), {
+      method: 'OPTIONS',
+      headers: {
+        origin: 'https://shop.example',
+        'access-control-request-method': 'DELETE',
+        'access-control-request-headers': header,
+      },
+    });
+
+    expect(response.headers.get('access-control-allow-methods')).toContain('PUT, DELETE');
+    expect(response.headers.get('access-control-allow-headers')).toBe(header);
+  });
+});
+
+it('forgets a reservation that nobody comes for, with the operations that wait for it', async () => {
+  let given = false;
+  const context = {
+    identity: { kind: 'anonymous' },
+    correlationId: 'c',
+    forwardedHeaders: {},
+    signal: createAborting().signal,
+  } as const;
+  const streams = createSharedEventStreams(
+    {
+      prepare: async (_params, { signal }) =>
+        ({
+          run: async () => {
+            await once(signal, 'abort');
+            given = true;
+            return {};
+          },
+        }) as never,
+    },
+    async () => context,
+    20,
+  );
+  const listener = await listen(express().use(express.json(), streams.middleware), {
+    port: 0,
+    host: '127.0.0.1',
+  });
+  try {
+    const token = await fetch(listener.url, { method: 'PUT' }).then((response) => response.text());
+    await fetch(listener.url, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', [header]: token },
+      body: JSON.stringify({ query: '{ slow }', extensions: { operationId: 'a' } }),
+    });
+
+    await waitUntil(() => given);
+    const { status } = await fetch(listener.url, {
+      headers: { accept: 'text/event-stream', [header]: token },
+    });
+    expect(status).toBe(404);
+  } finally {
+    await streams.stop();
+    await listener.stop(0);
+  }
+});

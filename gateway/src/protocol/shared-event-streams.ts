@@ -1,0 +1,204 @@
+import { randomUUID } from 'node:crypto';
+import { sendStream, drained } from '@trellis/lifecycle';
+import type { Request, RequestHandler, Response } from 'express';
+import { GraphQLError, type FormattedExecutionResult } from 'graphql';
+import { createHandler, TOKEN_HEADER_KEY, type Response as LibraryResponse } from 'graphql-sse';
+import type { ResultStream } from '../execution/subscribe.ts';
+import type { RequestContext } from '../request-context.ts';
+import { formatError } from '../security/present-errors.ts';
+import { refusal } from '../security/refusal.ts';
+import type { MakeContext } from './http-context.ts';
+import type { OperationParams } from './operation-params.ts';
+import { refuse } from './refuse.ts';
+import { asLibraryResult, type StreamedOperations } from './streamed-operations.ts';
+import { whenAsked } from './when-asked.ts';
+
+/** Event streams that carry the results of many operations. */
+export interface SharedEventStreams {
+  /** Leaves everything that names no shared stream to the next handler. */
+  readonly middleware: RequestHandler;
+  /** Ends every stream. */
+  stop(): Promise<void>;
+}
+
+/** How long a reservation waits for its stream to be opened. */
+const defaultReservationMs = 30_000;
+const maxReservations = 1_000;
+/** As many as a WebSocket may have. */
+const maxOperations = 100;
+
+interface SharedStream {
+  /** Absent while it is reserved only. */
+  response?: Response;
+  /** What is written to the response. */
+  events?: AsyncGenerator<string, void, undefined>;
+  operations: number;
+  /** Fulfilled when it is reserved only no more. */
+  readonly opened: Promise<void>;
+  markOpened(): void;
+}
+
+interface Exchange {
+  readonly stream: SharedStream;
+  readonly context: RequestContext;
+}
+
+/**
+ * The graphql-sse protocol in its mode of a single connection: PUT reserves a stream and answers its token, GET opens it, POST runs an operation whose
+ * results go to it, DELETE ends one. Browsers allow few connections to one host over HTTP/1.1, and this takes one. Each request
+ * says itself on whose behalf it comes; none but the client knows the token.
+ * @param makeContext throws GraphQLError for a caller that is refused.
+ */
+export function createSharedEventStreams(
+  operations: StreamedOperations,
+  makeContext: MakeContext,
+  reservationMs = defaultReservationMs,
+): SharedEventStreams {
+  const streams = new Map<string, SharedStream>();
+  const handler = createHandler<Request, Exchange>({
+    authenticate: ({ headers }) => String(headers.get(TOKEN_HEADER_KEY)),
+    onSubscribe({ context: { stream, context } }, params) {
+      stream.operations += 1;
+      return asLibraryResult(whenAsked((signal) => run(stream, params, { ...context, signal })));
+    },
+    // Held back until the client has taken what was sent before: the library itself would queue without bound.
+    async onNext(_context, { context: { stream } }) {
+      await stream.opened;
+      if (stream.response !== undefined) await drained(stream.response);
+    },
+    onComplete: (_context, { context: { stream } }) => void (stream.operations -= 1),
+  });
+
+  async function run(
+    stream: SharedStream,
+    params: OperationParams,
+    context: RequestContext,
+  ): Promise<ResultStream | FormattedExecutionResult> {
+    if (stream.operations > maxOperations) return { errors: [formatError(tooManyOperations())] };
+    const prepared = await operations.prepare(params, context);
+    return 'length' in prepared ? { errors: prepared.map(formatError) } : prepared.run();
+  }
+
+  const ask = (method: string, token: string, request: Request, exchange: Exchange) =>
+    handler({
+      method,
+      url: request.originalUrl,
+      headers: {
+        // The library wants exactly one of these, and clients send lists.
+        get: (name) => {
+          if (name === TOKEN_HEADER_KEY) return token;
+          if (name === 'accept') return method === 'GET' ? 'text/event-stream' : '*/*';
+          return request.get(name);
+        },
+      },
+      body: request.body as Record<string, unknown> | null,
+      raw: request,
+      context: exchange,
+    });
+
+  async function reserve(request: Request, response: Response, context: RequestContext): Promise<void> {
+    const reserved = [...streams.values()].filter((stream) => stream.response === undefined);
+    if (reserved.length >= maxReservations) throw tooManyStreams();
+    const token = randomUUID();
+    const stream = createStream();
+    const exchange = { stream, context };
+    const expiry = setTimeout(() => {
+      streams.delete(token);
+      stream.markOpened();
+      // Nobody came. Opened and ended at once, it is forgotten by the library too.
+      void ask('GET', token, request, exchange).then(async ([body]) => {
+        if (isStream(body)) await body.return();
+      });
+    }, reservationMs);
+    void stream.opened.then(() => clearTimeout(expiry));
+    streams.set(token, stream);
+    answer(response, await ask('PUT', token, request, exchange));
+  }
+
+  async function open(
+    token: string,
+    request: Request,
+    response: Response,
+    exchange: Exchange,
+  ): Promise<void> {
+    const [body, init] = await ask('GET', token, request, exchange);
+    if (!isStream(body)) return answer(response, [body, init]);
+    Object.assign(exchange.stream, { response, events: body });
+    exchange.stream.markOpened();
+    // Whether the connection is kept is for the server to say, and what may be cached was said before.
+    const { connection: _connection, 'cache-control': _cacheControl, ...headers } = init.headers ?? {};
+    response.writeHead(init.status, headers);
+    try {
+      await sendStream(response, body);
+    } finally {
+      streams.delete(token);
+    }
+  }
+
+  return {
+    async middleware(request, response, next) {
+      const token = tokenOf(request);
+      if (token === undefined && request.method !== 'PUT') return next();
+      try {
+        const context = await makeContext({ req: request, res: response });
+        // A client that comes again may name the stream that it had before; it gets a new one.
+        if (request.method === 'PUT' || token === undefined) return await reserve(request, response, context);
+        const stream = streams.get(token);
+        if (stream === undefined) throw unknownStream();
+        const exchange = { stream, context };
+        if (request.method === 'GET') await open(token, request, response, exchange);
+        else answer(response, await ask(request.method, token, request, exchange));
+      } catch (error) {
+        if (!(error instanceof GraphQLError)) throw error;
+        refuse(response, error);
+      }
+    },
+    async stop() {
+      // What the operations had to say last is on its way to the streams.
+      await new Promise((resolve) => setImmediate(resolve));
+      for (const { events, markOpened } of streams.values()) {
+        markOpened();
+        await events?.return();
+      }
+    },
+  };
+}
+
+function createStream(): SharedStream {
+  let markOpened = (): void => {};
+  const opened = new Promise<void>((resolve) => (markOpened = resolve));
+  return { operations: 0, opened, markOpened };
+}
+
+function tokenOf(request: Request): string | undefined {
+  const token = request.get(TOKEN_HEADER_KEY);
+  if (token !== undefined || request.method !== 'GET') return token;
+  // A browser's EventSource cannot set headers.
+  const search = new URLSearchParams(request.originalUrl.split('?')[1]);
+  return search.has('query') ? undefined : (search.get('token') ?? undefined);
+}
+
+function isStream(body: LibraryResponse[0]): body is AsyncGenerator<string, void, undefined> {
+  return typeof body === 'object' && body !== null;
+}
+
+function answer(response: Response, [body, { status, headers }]: LibraryResponse): void {
+  response.writeHead(status, headers).end(typeof body === 'string' ? body : undefined);
+}
+
+function unknownStream(): GraphQLError {
+  return refusal('There is no such event stream: reserve one with PUT.', 'NOT_FOUND', { status: 404 });
+}
+
+function tooManyStreams(): GraphQLError {
+  return refusal('Too many event streams are reserved: try again later.', 'TOO_MANY_OPERATIONS', {
+    status: 503,
+    headers: { 'retry-after': '5' },
+  });
+}
+
+function tooManyOperations(): GraphQLError {
+  return new GraphQLError(`An event stream may have ${maxOperations} operations open.`, {
+    extensions: { code: 'TOO_MANY_OPERATIONS' },
+  });
+}
