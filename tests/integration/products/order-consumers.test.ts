@@ -4,15 +4,15 @@ import { createEvent, type CloudEvent, type EventType } from '@trellis/event-con
 import type { EventSubscription, HandlerOutcome } from '@trellis/messaging';
 import { inbox, outbox } from '@trellis/outbox';
 import { eq, sql } from 'drizzle-orm';
-import { describeOnEveryDatabase } from '../../../../tests/support/databases.ts';
-import { archiveProduct } from '../application/archive-product.ts';
-import { updateProduct } from '../application/update-product.ts';
-import type { Product } from '../domain/product.ts';
-import type { OrderLine } from '../domain/reservation.ts';
-import { reservations, stock, stockLedger } from '../persistence/schema.ts';
-import { createStorage } from '../storage.ts';
-import { addProduct, changesOf, emptyTables, eventsOf, migrations } from '../testing/fixtures.ts';
-import { createOrderConsumers } from './order-consumers.ts';
+import { describeOnEveryDatabase } from '../../support/databases.ts';
+import { archiveProduct } from '../../../subgraphs/products/src/application/archive-product.ts';
+import { updateProduct } from '../../../subgraphs/products/src/application/update-product.ts';
+import type { Product } from '../../../subgraphs/products/src/domain/product.ts';
+import type { OrderLine } from '../../../subgraphs/products/src/domain/reservation.ts';
+import { reservations, stock, stockLedger } from '../../../subgraphs/products/src/persistence/schema.ts';
+import { createStorage } from '../../../subgraphs/products/src/storage.ts';
+import { addProduct, changesOf, emptyTables, eventsOf, migrations } from './stored-products.ts';
+import { createOrderConsumers } from '../../../subgraphs/products/src/messaging/order-consumers.ts';
 
 const ack: HandlerOutcome = { kind: 'ack' };
 

@@ -4,12 +4,15 @@ import type { Database } from '@trellis/database';
 import { outbox } from '@trellis/outbox';
 import type { CloudEvent } from '@trellis/event-contracts';
 import { asc, sql } from 'drizzle-orm';
-import { createProduct, type CreateProductInput } from '../application/create-product.ts';
-import type { ChangeContext } from '../application/unit-of-work.ts';
-import type { Product } from '../domain/product.ts';
-import { createStorage } from '../storage.ts';
+import {
+  createProduct,
+  type CreateProductInput,
+} from '../../../subgraphs/products/src/application/create-product.ts';
+import type { ChangeContext } from '../../../subgraphs/products/src/application/unit-of-work.ts';
+import type { Product } from '../../../subgraphs/products/src/domain/product.ts';
+import { createStorage } from '../../../subgraphs/products/src/storage.ts';
 
-export const migrations = fileURLToPath(new URL('../../migrations', import.meta.url));
+export const migrations = fileURLToPath(new URL('../../../subgraphs/products/migrations', import.meta.url));
 
 /** What changes a database's catalogue, for nobody in particular. */
 export function changesOf(database: Database): ChangeContext {

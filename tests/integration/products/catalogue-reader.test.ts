@@ -1,15 +1,19 @@
 import { randomUUID } from 'node:crypto';
 import { beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { InvalidPageError, type PageRequest } from '@trellis/pagination';
-import { describeOnEveryDatabase } from '../../../../tests/support/databases.ts';
-import { adjustStock } from '../application/adjust-stock.ts';
-import { archiveProduct } from '../application/archive-product.ts';
-import type { CatalogueReader, ProductOrder, ProductQuery } from '../application/catalogue-reader.ts';
-import type { CreateProductInput } from '../application/create-product.ts';
-import { searchWords } from '../domain/fold-text.ts';
-import type { Product } from '../domain/product.ts';
-import { addProduct, changesOf, emptyTables, migrations } from '../testing/fixtures.ts';
-import { createPostgresCatalogueReader } from './postgres-catalogue-reader.ts';
+import { describeOnEveryDatabase } from '../../support/databases.ts';
+import { adjustStock } from '../../../subgraphs/products/src/application/adjust-stock.ts';
+import { archiveProduct } from '../../../subgraphs/products/src/application/archive-product.ts';
+import type {
+  CatalogueReader,
+  ProductOrder,
+  ProductQuery,
+} from '../../../subgraphs/products/src/application/catalogue-reader.ts';
+import type { CreateProductInput } from '../../../subgraphs/products/src/application/create-product.ts';
+import { searchWords } from '../../../subgraphs/products/src/domain/fold-text.ts';
+import type { Product } from '../../../subgraphs/products/src/domain/product.ts';
+import { addProduct, changesOf, emptyTables, migrations } from './stored-products.ts';
+import { createPostgresCatalogueReader } from '../../../subgraphs/products/src/persistence/postgres-catalogue-reader.ts';
 
 const everything: ProductQuery = { words: [] };
 

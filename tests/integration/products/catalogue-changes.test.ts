@@ -2,25 +2,23 @@ import { randomUUID } from 'node:crypto';
 import { beforeEach, expect, it } from '@jest/globals';
 import { outbox } from '@trellis/outbox';
 import { eq, sql } from 'drizzle-orm';
-import { describeOnEveryDatabase } from '../../../../tests/support/databases.ts';
-import type { Product } from '../domain/product.ts';
-import { maxOnHand } from '../domain/stock.ts';
-import { createPostgresCatalogueReader } from '../persistence/postgres-catalogue-reader.ts';
-import { categories, products, stock, stockLedger } from '../persistence/schema.ts';
+import { describeOnEveryDatabase } from '../../support/databases.ts';
+import type { Product } from '../../../subgraphs/products/src/domain/product.ts';
+import { maxOnHand } from '../../../subgraphs/products/src/domain/stock.ts';
+import { createPostgresCatalogueReader } from '../../../subgraphs/products/src/persistence/postgres-catalogue-reader.ts';
 import {
-  addProduct,
-  changesOf,
-  emptyTables,
-  eventsOf,
-  migrations,
-  productInput,
-} from '../testing/fixtures.ts';
-import { adjustStock } from './adjust-stock.ts';
-import { archiveProduct } from './archive-product.ts';
-import { createProduct } from './create-product.ts';
-import { demonstrationProducts } from './demonstration-products.ts';
-import { seedCatalogue } from './seed-catalogue.ts';
-import { updateProduct } from './update-product.ts';
+  categories,
+  products,
+  stock,
+  stockLedger,
+} from '../../../subgraphs/products/src/persistence/schema.ts';
+import { addProduct, changesOf, emptyTables, eventsOf, migrations, productInput } from './stored-products.ts';
+import { adjustStock } from '../../../subgraphs/products/src/application/adjust-stock.ts';
+import { archiveProduct } from '../../../subgraphs/products/src/application/archive-product.ts';
+import { createProduct } from '../../../subgraphs/products/src/application/create-product.ts';
+import { demonstrationProducts } from '../../../subgraphs/products/src/application/demonstration-products.ts';
+import { seedCatalogue } from '../../../subgraphs/products/src/application/seed-catalogue.ts';
+import { updateProduct } from '../../../subgraphs/products/src/application/update-product.ts';
 
 describeOnEveryDatabase('changing the catalogue', migrations, (subject) => {
   const changes = () => changesOf(subject.database);

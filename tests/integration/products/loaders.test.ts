@@ -2,11 +2,11 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { openDatabase, type Database, type Queryable } from '@trellis/database';
 import { createLogger } from '@trellis/lifecycle';
 import { graphql, type GraphQLSchema } from 'graphql';
-import { createPostgresCatalogueReader } from '../persistence/postgres-catalogue-reader.ts';
-import { addProduct, changesOf, migrations } from '../testing/fixtures.ts';
-import type { GraphQLContext } from './context.ts';
-import { createLoaders } from './loaders.ts';
-import { createSchema } from './schema.ts';
+import { createPostgresCatalogueReader } from '../../../subgraphs/products/src/persistence/postgres-catalogue-reader.ts';
+import { addProduct, changesOf, migrations } from './stored-products.ts';
+import type { GraphQLContext } from '../../../subgraphs/products/src/graphql/context.ts';
+import { createLoaders } from '../../../subgraphs/products/src/graphql/loaders.ts';
+import { createSchema } from '../../../subgraphs/products/src/graphql/schema.ts';
 
 const logger = createLogger('products', 'silent');
 const neverAborted = new AbortController().signal;
