@@ -14,7 +14,8 @@ import { createCompiler } from './compiled/compile-operation.ts';
 import { executeNode } from './execute-node.ts';
 import { executeInParts, type AnswerInParts } from './incremental/execute-in-parts.ts';
 import type { OperationRequest } from './operation-request.ts';
-import { createFailureLedger, type PlanRun } from './plan-run.ts';
+import { FailedFields } from './failed-fields.ts';
+import type { PlanRun } from './plan-run.ts';
 import { shapeResponse } from './shape-response.ts';
 import { subscribeToPlan, type PresentResult, type ResultStream } from './subscribe.ts';
 
@@ -59,7 +60,7 @@ export function createEngine(
   return {
     async execute(request) {
       const coerced = coerceVariables(request);
-      if ('errors' in coerced) return { errors: coerced.errors };
+      if (coerced.kind === 'errors') return { errors: coerced.errors };
       const { plan, operation } = request.planned;
       const { signal } = request.context;
       // A mutation that its client no longer waits for goes on: cut off half way it would leave its steps half done.
@@ -76,14 +77,14 @@ export function createEngine(
       const compiled = compileOperation(generation, planned);
       if (compiled === undefined) return { kind: 'result', result: await this.execute(request) };
       const coerced = coerceVariables(request);
-      if ('errors' in coerced) return { kind: 'refused' };
+      if (coerced.kind === 'errors') return { kind: 'refused' };
       const signal = planned.operation.operation === 'mutation' ? never : context.signal;
       return answerCompiled(compiled, startRun(request, coerced.values, signal), planned);
     },
     async executeInParts(request) {
       const { planned, context } = request;
       const coerced = coerceVariables(request);
-      if ('errors' in coerced) return { errors: coerced.errors };
+      if (coerced.kind === 'errors') return { errors: coerced.errors };
       const deferring = planned.deferred?.planFor(coerced.values);
       if (deferring === undefined) return this.execute(request);
       const signal = planned.operation.operation === 'mutation' ? never : context.signal;
@@ -92,7 +93,7 @@ export function createEngine(
     },
     async subscribe(request) {
       const coerced = coerceVariables(request);
-      if ('errors' in coerced) return present({ errors: coerced.errors }, request.context);
+      if (coerced.kind === 'errors') return present({ errors: coerced.errors }, request.context);
       const stream = await subscribeToPlan(client, request, logger, present, (signal) =>
         startRun(request, coerced.values, signal),
       );
@@ -125,6 +126,7 @@ type StartRun = (
 function runStarter(client: SubgraphClient, deadlineMs: number): StartRun {
   return ({ generation, planned, context, variables }, coercedVariables, signal) => ({
     generation,
+    plan: planned.plan,
     client,
     context,
     signal,
@@ -133,17 +135,19 @@ function runStarter(client: SubgraphClient, deadlineMs: number): StartRun {
     coercedVariables,
     data: {},
     errors: [],
-    failures: createFailureLedger(),
+    failures: new FailedFields(),
   });
 }
 
-type CoercedVariables = { values: Readonly<Record<string, unknown>> } | { errors: GraphQLError[] };
+type CoercedVariables =
+  | { readonly kind: 'values'; readonly values: Readonly<Record<string, unknown>> }
+  | { readonly kind: 'errors'; readonly errors: readonly GraphQLError[] };
 
 function coerce(
   { generation, planned, variables }: OperationRequest,
   hideSuggestions: boolean,
 ): CoercedVariables {
-  if ((planned.operation.variableDefinitions?.length ?? 0) === 0) return { values: {} };
+  if ((planned.operation.variableDefinitions?.length ?? 0) === 0) return { kind: 'values', values: {} };
   const result = getVariableValues(
     generation.apiSchema,
     planned.operation.variableDefinitions ?? [],
@@ -151,8 +155,9 @@ function coerce(
     // Without a bound, a list of half a million wrong elements makes half a million errors, and holds up everybody meanwhile.
     { maxErrors: 25, hideSuggestions },
   );
-  if (result.coerced !== undefined) return { values: result.coerced };
+  if (result.coerced !== undefined) return { kind: 'values', values: result.coerced };
   return {
+    kind: 'errors',
     errors: result.errors.map(
       (error) =>
         new GraphQLError(shortened(clientMessage(planned.clientVariables, error.message)), {

@@ -2,7 +2,8 @@ import type { FetchNode } from '@apollo/query-planner';
 import { GraphQLError, OperationTypeNode } from 'graphql';
 import { createLibraryGeneration } from '../testing/library-generation.ts';
 import { entityBatches } from './entity-batch.ts';
-import { createFailureLedger, type PlanRun } from './plan-run.ts';
+import { FailedFields } from './failed-fields.ts';
+import type { PlanRun } from './plan-run.ts';
 
 const generation = createLibraryGeneration();
 
@@ -42,10 +43,10 @@ describe('entityBatches', () => {
     const run = aRun();
     const target = { object: { __typename: 'Book', id: 'a' }, path: ['book'] };
     const cause = new GraphQLError('media is down');
-    run.failures.add([target], ['weight'], cause);
+    run.failures.record([target], ['weight'], cause);
 
     expect(entityBatches(run, node, [target])).toEqual([]);
-    expect(run.failures.explain(target.object, 'cost')).toBe(cause);
+    expect(run.failures.report(target.object, 'cost')).toBe(cause);
   });
 });
 
@@ -60,6 +61,7 @@ function aRun(): PlanRun {
   );
   return {
     generation,
+    plan: { kind: 'QueryPlan' },
     client: unused as PlanRun['client'],
     context: unused as PlanRun['context'],
     deadlineAt: Infinity,
@@ -68,6 +70,6 @@ function aRun(): PlanRun {
     coercedVariables: {},
     data: {},
     errors: [],
-    failures: createFailureLedger(),
+    failures: new FailedFields(),
   };
 }

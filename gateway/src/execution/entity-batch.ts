@@ -23,8 +23,8 @@ export function entityBatches(run: PlanRun, node: FetchNode, targets: readonly T
     const representation = representationOf(schema, target.object, node.requires ?? []);
     if (representation === undefined) {
       // It lacks a field that an earlier fetch should have brought: whatever made that fail is why this one cannot be made.
-      const cause = run.failures.firstOf(target.object);
-      if (cause !== undefined) run.failures.add([target], providedKeys(node), cause);
+      const cause = run.failures.anyOf(target.object);
+      if (cause !== undefined) run.failures.record([target], providedKeys(node), cause);
       continue;
     }
     applyRewrites(schema, node.inputRewrites, representation);

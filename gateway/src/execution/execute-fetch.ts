@@ -34,8 +34,8 @@ export function mergeRootResult(
     for (const { object } of targets) mergeInto(object, data);
   }
   for (const error of errors) {
-    if (error.path === undefined || error.path.length === 0) blame(run, node, targets, error);
-    else for (const target of targets) tell(run, node, target, error, error.path, isJsonObject(data));
+    if (error.path === undefined || error.path.length === 0) recordForAll(run, node, targets, error);
+    else for (const target of targets) reportAt(run, node, target, error, error.path, isJsonObject(data));
   }
 }
 
@@ -59,17 +59,17 @@ export function mergeEntityResult(
   for (const error of result.errors) {
     const [, index, ...inside] = error.path ?? [];
     const places = typeof index === 'number' ? owners[index] : undefined;
-    if (places === undefined) blame(run, node, targets, error);
+    if (places === undefined) recordForAll(run, node, targets, error);
     else
       for (const place of places)
-        tell(run, node, place, error, inside, isJsonObject(answers?.[Number(index)]));
+        reportAt(run, node, place, error, inside, isJsonObject(answers?.[Number(index)]));
   }
   if (answers === undefined && result.errors.length === 0) {
     const failure = new SubrequestFailure(
       'SUBREQUEST_MALFORMED_RESPONSE',
       'not one entity for each representation',
     );
-    run.failures.add(targets, providedKeys(node), subrequestError(failure, node.serviceName));
+    run.failures.record(targets, providedKeys(node), subrequestError(failure, node.serviceName));
   }
   answers?.forEach((entity, index) => {
     if (!isJsonObject(entity)) return; // the subgraph does not know it, or its error has been told above
@@ -137,7 +137,7 @@ async function send(
   } catch (error) {
     run.signal.throwIfAborted();
     if (!(error instanceof SubrequestFailure)) throw error;
-    run.failures.add(targets, providedKeys(node), subrequestError(error, node.serviceName));
+    run.failures.record(targets, providedKeys(node), subrequestError(error, node.serviceName));
     return undefined;
   }
 }
@@ -168,21 +168,21 @@ export function subgraphRequest(
   };
 }
 
-/** Writes down an error that concerns a fetch as a whole. */
-function blame(
+/** Records an error that concerns a fetch as a whole for all of its targets. */
+function recordForAll(
   run: PlanRun,
   node: FetchNode,
   targets: readonly Target[],
   error: GraphQLFormattedError,
 ): void {
-  run.failures.add(targets, providedKeys(node), subgraphError(error, node.serviceName, undefined));
+  run.failures.record(targets, providedKeys(node), subgraphError(error, node.serviceName, undefined));
 }
 
 /**
- * Writes down an error that has its place within what was fetched for a target.
+ * Reports an error that has its place within what was fetched for a target.
  * @param brought whether the target got anything: if not, this error is why all of the fetch's fields are absent from it.
  */
-function tell(
+function reportAt(
   run: PlanRun,
   node: FetchNode,
   target: Target,
@@ -192,7 +192,7 @@ function tell(
 ): void {
   const renamed = renamedKeys(node);
   const own = inside.map((step) => (typeof step === 'string' ? (renamed.get(step) ?? step) : step));
-  const told = subgraphError(error, node.serviceName, [...target.path, ...own]);
-  run.errors.push(told);
-  if (!brought) run.failures.excuse(target, providedKeys(node), told);
+  const placed = subgraphError(error, node.serviceName, [...target.path, ...own]);
+  run.errors.push(placed);
+  if (!brought) run.failures.recordReported(target, providedKeys(node), placed);
 }

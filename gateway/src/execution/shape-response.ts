@@ -21,6 +21,7 @@ import type { PlannedOperation } from '../operation/planned-operation.ts';
 import { isMarker } from './incremental/marker.ts';
 import { getOwn, isJsonObject, type JsonObject } from './json.ts';
 import type { PlanRun } from './plan-run.ts';
+import { serviceOfField } from './service-of-field.ts';
 import type { ConcretePath } from './target.ts';
 import { unspecificTypeName } from './unspecific-types.ts';
 
@@ -37,7 +38,7 @@ export function shapeResponse(run: PlanRun, planned: PlannedOperation): Executio
     path: [],
     told: run.errors,
   });
-  const errors = [...run.errors, ...fromShaping, ...run.failures.untold()];
+  const errors = [...run.errors, ...fromShaping, ...run.failures.unreported()];
   return errors.length > 0 ? { errors, data } : { data };
 }
 
@@ -72,8 +73,10 @@ export function shapeObject(
   const fromShaping = (shaped.errors ?? []).flatMap((found) => {
     if (told.includes(found)) return [];
     const error = path.length === 0 ? found : within(path, found);
-    if (error.extensions['code'] !== undefined) return [error]; // from the failure ledger
-    return told.some((other) => explains(other.path ?? [], error.path ?? [])) ? [] : [invalidData(error)];
+    if (error.extensions['code'] !== undefined) return [error]; // of failed fields
+    return told.some((other) => explains(other.path ?? [], error.path ?? []))
+      ? []
+      : [invalidData(run, error)];
   });
   return { data: shaped.data ?? null, fromShaping };
 }
@@ -91,7 +94,7 @@ const readByResponseKey: GraphQLFieldResolver<unknown, PlanRun> = (source, _argu
   if (!isJsonObject(source)) return undefined;
   const key = String(info.path.key);
   const value = getOwn(source, key) ?? null;
-  const failure = value === null ? run.failures.explain(source, key) : undefined;
+  const failure = value === null ? run.failures.report(source, key) : undefined;
   if (failure !== undefined) throw failure;
   return value;
 };
@@ -108,7 +111,7 @@ const readTypename: GraphQLTypeResolver<unknown, PlanRun> = (value, run, info, a
     return info.schema.getPossibleTypes(abstractType)[0]?.name; // of a union nothing but the type can be selected
   }
   throw (
-    (isJsonObject(value) && run.failures.explain(value, '__typename')) ||
+    (isJsonObject(value) && run.failures.report(value, '__typename')) ||
     new GraphQLError(`The type of an object of ${abstractType.name} is not known.`)
   );
 };
@@ -134,14 +137,15 @@ function isIncluded(selection: SelectionNode, { variableValues }: GraphQLResolve
 }
 
 /** graphql-js puts values into its messages, and a value that does not fit may be one that the schema hides: they are for the log. */
-function invalidData(error: GraphQLError): GraphQLError {
+function invalidData({ plan }: PlanRun, error: GraphQLError): GraphQLError {
   const field = error.nodes?.find((node) => node.kind === Kind.FIELD)?.name.value;
+  const service = serviceOfField(plan, error.path ?? []);
   const what = field === undefined ? 'The data' : `The data of the field ${field}`;
   return new GraphQLError(`${what} does not fit the schema.`, {
     nodes: error.nodes ?? null,
     path: error.path ?? null,
     originalError: error,
-    extensions: { code: 'SUBREQUEST_INVALID_DATA' },
+    extensions: { code: 'SUBREQUEST_INVALID_DATA', ...(service === undefined ? {} : { service }) },
   });
 }
 

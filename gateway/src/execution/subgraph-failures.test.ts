@@ -1,4 +1,5 @@
 import { gatewayIdentityHeader } from '@trellis/auth';
+import { createLogger } from '@trellis/lifecycle';
 import type { RequestHandler } from 'express';
 import { post, startLibrary, type RunningLibrary } from '../testing/start-library.ts';
 import { waitUntil } from '../testing/wait-until.ts';
@@ -15,9 +16,17 @@ const refusing: RequestHandler = (_request, response) =>
 
 describe('when a subgraph fails', () => {
   let library: RunningLibrary;
+  const logged: Record<string, unknown>[] = [];
 
   beforeAll(async () => {
-    library = await startLibrary({ subgraphDeadlineMs: 300, maxSubgraphResponseBytes: 100_000 });
+    const logger = createLogger('gateway', 'warn', {
+      write: (line) => void logged.push(JSON.parse(line) as Record<string, unknown>),
+    });
+    library = await startLibrary({
+      logger,
+      subgraphDeadlineMs: 300,
+      maxSubgraphResponseBytes: 100_000,
+    });
   });
   afterEach(() => {
     for (const subgraph of Object.values(library.subgraphs)) subgraph.misbehave(undefined);
@@ -36,18 +45,67 @@ describe('when a subgraph fails', () => {
       library.subgraphs['reviews']!.misbehave(how);
 
       const { status, body } = await post(library.gateway.url, {
-        query: '{ me { name theirs: reviews { stars } } media { title rating } }',
+        query: '{ person(id: "p2") { name theirs: lost { id } } media { title rating } depots }',
       });
 
       expect(status).toBe(200);
-      // `reviews` is a list that must not be null: its null goes up to `me`, and that one must not be null either.
-      expect(body.data).toBeNull();
-      expect(body.errors?.map(({ path, extensions }) => [path, extensions])).toContainEqual([
-        ['me', 'theirs'],
-        { code, service: 'reviews' },
+      expect(body.data).toEqual({
+        person: { name: 'Grace', theirs: null },
+        media: [
+          { title: 'Notes', rating: null },
+          { title: 'Compilers', rating: null },
+          { title: 'Shortest Path', rating: null },
+        ],
+        depots: ['north'],
+      });
+      const placed = body.errors?.map(({ path, extensions }) => [path, extensions]);
+      const extensions = { code, service: 'reviews' };
+      expect(placed).toEqual([
+        [['person', 'theirs'], extensions],
+        [['media', 0, 'rating'], extensions],
+        [['media', 1, 'rating'], extensions],
+        [['media', 2, 'rating'], extensions],
       ]);
     },
   );
+
+  it('takes a null that must not be as far up as the schema says', async () => {
+    library.subgraphs['reviews']!.misbehave(html);
+
+    const { body } = await post(library.gateway.url, {
+      query: '{ me { name theirs: reviews { stars } } media { title } }',
+    });
+
+    // A list of reviews must not be null, and neither must `me`.
+    expect(body.data).toBeNull();
+    expect(body.errors).toMatchObject([{ path: ['me', 'theirs'], extensions: { service: 'reviews' } }]);
+  });
+
+  it('logs a failed request once, however many fields lack its data', async () => {
+    library.subgraphs['reviews']!.misbehave(html);
+    logged.length = 0;
+
+    const { body } = await post(library.gateway.url, { query: '{ media { logged: rating } }' });
+
+    expect(body.errors).toHaveLength(3);
+    const failures = logged.filter(({ msg }) => msg === 'a request to a subgraph failed');
+    expect(failures).toMatchObject([
+      { level: 40, code: 'SUBREQUEST_HTTP_ERROR', subgraph: 'reviews', path: ['media', 0, 'logged'] },
+    ]);
+  });
+
+  it('names the subgraph whose data does not fit, where several have answered', async () => {
+    library.subgraphs['reviews']!.misbehave((_request, response) => {
+      response.json({ data: { _entities: [{ rating: 'high' }, { rating: 1 }, { rating: null }] } });
+    });
+
+    const { body } = await post(library.gateway.url, { query: '{ media { title rating } }' });
+
+    expect(body.data).toMatchObject({ media: [{ rating: null }, { rating: 1 }, { rating: null }] });
+    expect(body.errors?.map(({ path, extensions }) => [path, extensions])).toEqual([
+      [['media', 0, 'rating'], { code: 'SUBREQUEST_INVALID_DATA', service: 'reviews' }],
+    ]);
+  });
 
   it('names the field whose data does not fit, and shows none of the data', async () => {
     library.subgraphs['media']!.misbehave((_request, response) => {
@@ -158,8 +216,8 @@ describe('when a subgraph fails', () => {
 
     expect(body.data).toEqual({ matrix: null, book: { genre: null } });
     expect(body.errors?.map(({ path, extensions }) => [path, extensions])).toEqual([
-      [['matrix'], { code: 'SUBREQUEST_INVALID_DATA' }],
-      [['book', 'genre'], { code: 'SUBREQUEST_INVALID_DATA' }],
+      [['matrix'], { code: 'SUBREQUEST_INVALID_DATA', service: 'media' }],
+      [['book', 'genre'], { code: 'SUBREQUEST_INVALID_DATA', service: 'media' }],
     ]);
   });
 
@@ -172,7 +230,12 @@ describe('when a subgraph fails', () => {
 
     expect(body).toMatchObject({
       data: null,
-      errors: [{ path: ['people', 0, 'name'], extensions: { code: 'SUBREQUEST_INVALID_DATA' } }],
+      errors: [
+        {
+          path: ['people', 0, 'name'],
+          extensions: { code: 'SUBREQUEST_INVALID_DATA', service: 'people' },
+        },
+      ],
     });
     expect(body.errors).toHaveLength(1);
   });

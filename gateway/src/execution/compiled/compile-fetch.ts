@@ -148,8 +148,8 @@ function batch(
     const text = write(object, run.plain);
     if (text === undefined) {
       // It lacks a field that an earlier fetch should have brought: whatever made that fail is why this one cannot be made.
-      const cause = run.failures.firstOf(object);
-      if (cause !== undefined) run.failures.add([unplaced(object)], providedKeys(node), cause);
+      const cause = run.failures.anyOf(object);
+      if (cause !== undefined) run.failures.record([unplaced(object)], providedKeys(node), cause);
       continue;
     }
     const entity = known?.get(text);
@@ -175,10 +175,10 @@ function failAt(
   objects: readonly JsonObject[],
   failure: SubrequestFailure,
 ): void {
-  run.failures.add(objects.map(unplaced), providedKeys(node), subrequestError(failure, node.serviceName));
+  run.failures.record(objects.map(unplaced), providedKeys(node), subrequestError(failure, node.serviceName));
 }
 
-/** The failure ledger goes by objects and does not ask where they are. */
+/** Failed fields go by objects and does not ask where they are. */
 function unplaced(object: JsonObject): Target {
   return { object, path: [] };
 }

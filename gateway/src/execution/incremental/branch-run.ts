@@ -1,18 +1,19 @@
 import type { SubgraphClient } from '../../subgraph/subgraph-client.ts';
 import { isJsonObject, setOwn, type JsonObject, type JsonValue } from '../json.ts';
-import { createFailureLedger, type PlanRun } from '../plan-run.ts';
+import { FailedFields } from '../failed-fields.ts';
+import type { PlanRun } from '../plan-run.ts';
 
 /**
  * A run that goes on from what another one has gathered, without being seen by it: fetches of deferred fragments may overwrite what others
  * still need, a key with a field whose alias is the key's name, or a value with the null of a failure.
  */
 export function branchRun(run: PlanRun, changes: { client?: SubgraphClient; signal: AbortSignal }): PlanRun {
-  const failures = createFailureLedger();
+  const failures = new FailedFields();
   const keepFailures = run.failures.isEmpty()
     ? undefined
     : (copy: JsonObject, original: JsonObject): void => {
         for (const [key, error] of run.failures.of(original) ?? [])
-          failures.excuse({ object: copy, path: [] }, [key], error);
+          failures.recordReported({ object: copy, path: [] }, [key], error);
       };
   return {
     ...run,

@@ -35,7 +35,7 @@ export function shapeInitial(run: PlanRun, part: Part): ShapedPart {
   const told = run.errors.filter(({ path = [] }) => !comesLater(part, path));
   return {
     data,
-    errors: [...told, ...fromShaping, ...run.failures.untold()],
+    errors: [...told, ...fromShaping, ...run.failures.unreported()],
     found: takeMarkers(run.generation, part, data, run.data, []),
   };
 }
@@ -69,7 +69,7 @@ export function shapeFragments(
   const shaped = objects.map((found, index) => shapeFragment(run, part, found, told[index]!));
   const [first, ...others] = shaped;
   if (first === undefined || run === around) return shaped;
-  return [{ ...first, errors: [...first.errors, ...run.failures.untold()] }, ...others];
+  return [{ ...first, errors: [...first.errors, ...run.failures.unreported()] }, ...others];
 }
 
 function shapeFragment(
