@@ -23,6 +23,7 @@ import { problemOfForwardHeaders } from './security/forward-headers.ts';
 import { rememberVerified } from './security/verified-tokens.ts';
 import { shareExecutions } from './sharing/share-executions.ts';
 import { shareSubgraphRequests } from './sharing/share-subgraph-requests.ts';
+import { healthBehindCircuit } from './subgraph/circuit-health.ts';
 import { subgraphsOf } from './subgraph/header-rules.ts';
 import { createSubgraphClient } from './subgraph/subgraph-client.ts';
 import { refuseUnknownSubgraphs, trafficRulesOf } from './subgraph/traffic-options.ts';
@@ -77,18 +78,17 @@ async function start(
   const { logger } = settings;
   const signingKey = settings.signingKey ?? generateSigningKey();
   const measuring = await startMeasuring(settings, parts);
-  const sender = measuring.client(
-    parts.add(
-      createSubgraphClient({
-        signer: createIdentitySigner(signingKey),
-        rulesOf: trafficRulesOf(settings),
-        rewriteHeadersFor: settings.rewriteHeadersFor,
-        logger,
-        maxResponseBytes: settings.maxSubgraphResponseBytes,
-        streamSilenceMs: settings.streamSilenceMs,
-      }),
-    ),
+  const connections = parts.add(
+    createSubgraphClient({
+      signer: createIdentitySigner(signingKey),
+      rulesOf: trafficRulesOf(settings),
+      rewriteHeadersFor: settings.rewriteHeadersFor,
+      logger,
+      maxResponseBytes: settings.maxSubgraphResponseBytes,
+      streamSilenceMs: settings.streamSilenceMs,
+    }),
   );
+  const sender = measuring.client(connections);
   const client = settings.shareSubgraphRequests ? shareSubgraphRequests(sender) : sender;
   const present = createPresentResult(logger);
   const hideSuggestions = !settings.introspection;
@@ -144,7 +144,11 @@ async function start(
     sharedEventStreams: sharedEventStreams.middleware,
     readiness: readyUntil(
       () => parts.isStopping,
-      shared(() => readinessOf(store, health)),
+      shared(() =>
+        readinessOf(store, async (subgraph) =>
+          healthBehindCircuit(await health.check(subgraph), connections.circuitOf(subgraph)),
+        ),
+      ),
     ),
   });
   const hotPath = createHotPath({
@@ -207,11 +211,11 @@ function swap(
 }
 
 /** The gateway serves what the subgraphs that are there can answer: one that is down does not take it out of the load balancer. */
-async function readinessOf(store: SupergraphStore, health: SubgraphHealth): Promise<Readiness> {
+async function readinessOf(store: SupergraphStore, check: SubgraphHealth['check']): Promise<Readiness> {
   const { subgraphs } = store.current();
   return runChecks(
     {},
-    Object.fromEntries([...subgraphs].map(([name, subgraph]) => [name, () => health.check(subgraph)])),
+    Object.fromEntries([...subgraphs].map(([name, subgraph]) => [name, () => check(subgraph)])),
   );
 }
 
