@@ -52,8 +52,8 @@ export interface SubgraphUnderTest<S extends RunningService> {
   setBroker(state: 'away' | 'back'): void;
 }
 
-/** A subgraph that its test starts and stops itself. */
-export interface ManualSubgraphUnderTest<S extends RunningService> extends SubgraphUnderTest<S>, Stoppable {
+/** A subgraph that is started and stopped with its suite. */
+interface ManualSubgraphUnderTest<S extends RunningService> extends SubgraphUnderTest<S>, Stoppable {
   start(): Promise<void>;
 }
 
@@ -61,7 +61,7 @@ export interface ManualSubgraphUnderTest<S extends RunningService> extends Subgr
  * Prepares a subgraph with the test in the place of the gateway, of the broker and of the other subgraphs.
  * @param name of the subgraph.
  */
-export function createSubgraphUnderTest<S extends RunningService>(
+function createSubgraphUnderTest<S extends RunningService>(
   name: string,
   startService: (parts: SubgraphParts) => Promise<S>,
 ): ManualSubgraphUnderTest<S> {
