@@ -1,0 +1,33 @@
+import { createLogger } from '@trellis/lifecycle';
+import { createGateway } from '../create-gateway.ts';
+import { fixedSupergraph } from '../supergraph/supergraph-source.ts';
+import { problemOfForwardHeaders } from './forward-headers.ts';
+
+describe('headers of the client that subgraphs are given', () => {
+  it.each([
+    'connection',
+    'host',
+    'content-length',
+    'transfer-encoding',
+    'x-gateway-identity',
+    'accept-encoding',
+  ])('are without %s', (name) => {
+    expect(problemOfForwardHeaders(['x-tenant', name])).toMatch(`must be without ${name}: `);
+  });
+
+  it('may be any others', () => {
+    expect(
+      problemOfForwardHeaders(['authorization', 'cookie', 'x-tenant', 'accept-language']),
+    ).toBeUndefined();
+  });
+
+  it('stop the start of a gateway that is told of one that they may not be', async () => {
+    await expect(
+      createGateway({
+        supergraph: fixedSupergraph(''),
+        forwardHeaders: ['host'],
+        logger: createLogger('gateway', 'silent'),
+      }),
+    ).rejects.toThrow('forwardHeaders must be without host: ');
+  });
+});
