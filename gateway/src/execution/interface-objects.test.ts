@@ -85,6 +85,11 @@ describe('an object of an interface object', () => {
       },
     ],
     [
+      'what is asked of each of its types under one key',
+      '{ shelf { ... on Pen { place(of: 2) } ... on Cup { place } } things { ... on Pen { place } } }',
+      { shelf: [{ place: 'cup/1' }, { place: 'pen/2' }], things: [{ place: 'pen/1' }, {}] },
+    ],
+    [
       'fields that it adds to types',
       '{ things { __typename row ... on Pen { place } } }',
       {

@@ -1,4 +1,12 @@
-import { GraphQLError, Kind, visit, type DocumentNode, type ExecutionResult, type FieldNode } from 'graphql';
+import {
+  GraphQLError,
+  Kind,
+  print,
+  visit,
+  type DocumentNode,
+  type ExecutionResult,
+  type FieldNode,
+} from 'graphql';
 
 /**
  * Aliases of the client's that the executed operation has under another name, because the plan puts data of its own under theirs: in
@@ -6,43 +14,81 @@ import { GraphQLError, Kind, visit, type DocumentNode, type ExecutionResult, typ
  */
 export type ClientKeys = ReadonlyMap<string, string>;
 
+/** Names that aliases may clash with in a plan. */
+export interface PlanNames {
+  /** Names under which plans put data of their own. */
+  readonly own: ReadonlySet<string>;
+  /**
+   * Fields of interface objects. For the subgraph they are fields of one type, so under one key it can be asked only one of the calls that the client makes on
+   * different types.
+   */
+  readonly ofInterfaceObjects: ReadonlySet<string>;
+}
+
 /** The planner makes such names up where types of a union have fields of different types under one key. */
 const plannerAlias = /__alias_\d+$/;
 
 /**
  * Renames aliases that a plan cannot have.
- * @param planNames names under which plans put data of their own.
- * @returns the document itself when it has none; an alias that is the name of its own field is none.
+ * @returns the document itself when it has none.
  */
 export function moveClashingKeys(
   document: DocumentNode,
-  planNames: ReadonlySet<string>,
+  names: PlanNames,
 ): { readonly document: DocumentNode; readonly clientKeys: ClientKeys } {
-  const keys = new Set<string>();
-  const clashing = new Set<string>();
+  /** The calls that the client makes under each key. */
+  const calls = new Map<string, Map<string, FieldNode>>();
+  const taken = new Set(names.own);
   visit(document, {
     Field(field) {
-      keys.add(field.name.value);
-      if (field.alias === undefined) return;
-      keys.add(field.alias.value);
-      if (isClashing(field, planNames)) clashing.add(field.alias.value);
+      const key = responseKey(field);
+      taken.add(key).add(field.name.value);
+      const known = calls.get(key) ?? new Map<string, FieldNode>();
+      calls.set(key, known.set(callOf(field), field));
     },
   });
-  if (clashing.size === 0) return { document, clientKeys: new Map() };
-  const executed = new Map<string, string>();
-  for (const alias of clashing) {
-    let key = `${alias}__client`;
-    while (keys.has(key) || planNames.has(key)) key += '_';
-    keys.add(key);
-    executed.set(alias, key);
+  const moved = new Map<string, Map<string, string>>();
+  const clientKeys = new Map<string, string>();
+  for (const [key, known] of calls) {
+    const isShared = known.size > 1 && [...known.values()].some(isOfInterfaceObject(names));
+    for (const [index, [call, field]] of [...known].entries()) {
+      if (!isClashing(field, names) && !(isShared && index > 0)) continue;
+      let executed = `${key}__client`;
+      while (taken.has(executed)) executed += '_';
+      taken.add(executed);
+      clientKeys.set(executed, key);
+      moved.set(key, (moved.get(key) ?? new Map<string, string>()).set(call, executed));
+    }
   }
-  const moved = visit(document, {
-    Field: (field) =>
-      isClashing(field, planNames)
-        ? { ...field, alias: { kind: Kind.NAME, value: executed.get(field.alias!.value)! } }
-        : undefined,
+  if (clientKeys.size === 0) return { document, clientKeys };
+  const executed = visit(document, {
+    Field(field) {
+      const key = moved.get(responseKey(field))?.get(callOf(field));
+      return key === undefined ? undefined : { ...field, alias: { kind: Kind.NAME, value: key } };
+    },
   });
-  return { document: moved, clientKeys: new Map([...executed].map(([alias, key]) => [key, alias])) };
+  return { document: executed, clientKeys };
+}
+
+function responseKey({ alias, name }: FieldNode): string {
+  return alias?.value ?? name.value;
+}
+
+function callOf({ name, arguments: given = [] }: FieldNode): string {
+  if (given.length === 0) return name.value;
+  return `${name.value}(${given
+    .map((argument) => print(argument))
+    .sort()
+    .join(',')})`;
+}
+
+function isClashing({ alias, name }: FieldNode, { own }: PlanNames): boolean {
+  if (alias === undefined || alias.value === name.value) return false;
+  return own.has(alias.value) || plannerAlias.test(alias.value);
+}
+
+function isOfInterfaceObject({ ofInterfaceObjects }: PlanNames): (field: FieldNode) => boolean {
+  return ({ name }) => ofInterfaceObjects.has(name.value);
 }
 
 /** A path of the executed operation as the client knows it. */
@@ -83,9 +129,4 @@ function clientError(clientKeys: ClientKeys, error: GraphQLError): GraphQLError 
     originalError: error.originalError ?? null,
     extensions: error.extensions,
   });
-}
-
-function isClashing({ alias, name }: FieldNode, planNames: ReadonlySet<string>): boolean {
-  if (alias === undefined || alias.value === name.value) return false;
-  return planNames.has(alias.value) || plannerAlias.test(alias.value);
 }

@@ -4,8 +4,9 @@ import { GraphQLError, type DocumentNode } from 'graphql';
 import { conditionVariables } from '../execution/compiled/condition-variables.ts';
 import type { Generation } from '../supergraph/generation.ts';
 import { restoreStandIns } from '../supergraph/repair/restore-stand-ins.ts';
+import { separateConflictingFields } from '../supergraph/repair/separate-conflicting-fields.ts';
 import { clientPath, type ClientKeys } from './client-keys.ts';
-import { rephrase } from './rephrase.ts';
+import { rephrase, withoutExcluded } from './rephrase.ts';
 import type { ConditionValues } from './selection-conditions.ts';
 import { unplannedFields } from './unplanned-fields.ts';
 
@@ -19,12 +20,13 @@ const maxAttempts = 40;
  * @throws GraphQLError OPERATION_NOT_PLANNABLE when nothing helped.
  */
 export function makePlan(generation: Generation, document: DocumentNode, clientKeys: ClientKeys): QueryPlan {
-  const planned = attempt(generation, document);
-  if (isComplete(planned)) return restoreStandIns(planned.plan, generation.repaired.standIns);
+  const included = withoutExcluded(document);
+  const planned = attempt(generation, included);
+  if (isComplete(planned)) return executable(generation, planned.plan);
 
   let attempts = 0;
   const planFor = (values: ConditionValues, variables: readonly string[]): QueryPlan => {
-    const rephrased = rephrase(generation.executionSchema, document, values);
+    const rephrased = rephrase(generation.executionSchema, included, values);
     const again = attempt(generation, rephrased);
     if (isComplete(again)) return again.plan;
     attempts += 1;
@@ -38,8 +40,13 @@ export function makePlan(generation: Generation, document: DocumentNode, clientK
       throw notPlannable(again, clientKeys);
     return { kind: 'QueryPlan', node: conditionNode(variable, ifClause, elseClause) };
   };
-  const plan = planFor(new Map(), conditionVariables(document));
-  return restoreStandIns(plan, generation.repaired.standIns);
+  const plan = planFor(new Map(), conditionVariables(included));
+  return executable(generation, plan);
+}
+
+/** The plan as subgraphs understand it. */
+function executable({ repaired, subgraphSchemas }: Generation, plan: QueryPlan): QueryPlan {
+  return separateConflictingFields(restoreStandIns(plan, repaired.standIns), subgraphSchemas);
 }
 
 function conditionNode(condition: string, ifClause?: PlanNode, elseClause?: PlanNode): PlanNode {

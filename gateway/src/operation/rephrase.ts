@@ -13,6 +13,7 @@ import {
   type OperationDefinitionNode,
   type SelectionNode,
   type SelectionSetNode,
+  visit,
 } from 'graphql';
 import { supergraphTypes } from './plan-coverage.ts';
 import { isIncluded, type ConditionValues } from './selection-conditions.ts';
@@ -78,6 +79,27 @@ export function rephrase(
     return [{ ...definition, selectionSet: setOf(selections.length > 0 ? selections : [anchor]) }];
   });
   return { ...document, definitions };
+}
+
+/**
+ * The same operation without what literal conditions exclude. The planner forgets some of them where a field comes from another subgraph, and an error of a
+ * field that the client excluded would be told.
+ */
+export function withoutExcluded(document: DocumentNode): DocumentNode {
+  const none: ConditionValues = new Map();
+  const decide = <T extends SelectionNode>(selection: T): T | null | undefined => {
+    if (!isIncluded(selection, none)) return null;
+    const directives = undecided(selection.directives, none);
+    return directives.length === (selection.directives?.length ?? 0)
+      ? undefined
+      : { ...selection, directives };
+  };
+  return visit(document, {
+    Field: decide,
+    InlineFragment: decide,
+    FragmentSpread: decide,
+    SelectionSet: { leave: (set) => (set.selections.length > 0 ? undefined : setOf([anchor])) },
+  });
 }
 
 function undecided(

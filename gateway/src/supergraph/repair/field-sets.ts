@@ -74,6 +74,25 @@ export function fieldSetNames(document: DocumentNode): Set<string> {
   return names;
 }
 
+/** The names of all fields that some subgraph has on an interface object. */
+export function interfaceObjectFields(document: DocumentNode): Set<string> {
+  const names = new Set<string>();
+  for (const definition of document.definitions) {
+    if (!isFielded(definition)) continue;
+    const graphs = joinsOf(definition, 'type').flatMap((join) => {
+      const isObject = argumentOf(join, 'isInterfaceObject');
+      return isObject?.kind === Kind.BOOLEAN && isObject.value ? [textOf(join, 'graph')] : [];
+    });
+    if (graphs.length === 0) continue;
+    for (const field of definition.fields ?? []) {
+      const joins = joinsOf(field, 'field');
+      if (joins.length === 0 || joins.some((join) => graphs.includes(textOf(join, 'graph'))))
+        names.add(field.name.value);
+    }
+  }
+  return names;
+}
+
 function contextSelections(join: ConstDirectiveNode): string[] {
   const list = argumentOf(join, 'contextArguments');
   if (list?.kind !== Kind.LIST) return [];

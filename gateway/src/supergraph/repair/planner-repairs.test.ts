@@ -1,3 +1,4 @@
+import { GraphQLError } from 'graphql';
 import { createInProcessGraph, type InProcessGraph } from '../../testing/in-process-graph.ts';
 import { librarySubgraphs } from '../../testing/library-graph.ts';
 import type { SubgraphSource } from '../../testing/start-subgraph.ts';
@@ -360,6 +361,39 @@ describe('a condition on a field that requires others', () => {
     [false, false, { title: 'T', cost: 30 }],
   ])('counts for the field itself, with $yes %s and $no %s', async (yes, no, book) => {
     expect(await ours(graph, query, { yes, no })).toEqual({ data: { books: [book] } });
+  });
+});
+
+describe('a field that a literal condition excludes', () => {
+  const people: SubgraphSource = {
+    name: 'people',
+    typeDefs: `${link} type Query { people: [Person!]! } type Person @key(fields: "id") { id: ID! }`,
+    resolvers: { Query: { people: () => [{ id: '1' }] } },
+  };
+  let asked = 0;
+  const moods: SubgraphSource = {
+    name: 'moods',
+    typeDefs: `${link} type Person @key(fields: "id") { id: ID!, mood: String!, friend: Person }`,
+    resolvers: {
+      Person: {
+        mood: () => {
+          asked += 1;
+          throw new GraphQLError('moody');
+        },
+        friend: ({ id }: { id: string }) => ({ id }),
+      },
+    },
+  };
+  const graph = createInProcessGraph([people, moods]);
+  const query =
+    'query($yes: Boolean = true) { people @include(if: $yes) { id mood @include(if: false) friend { id } } }';
+
+  it('is not fetched, so that it cannot fail', async () => {
+    expect((await graph.askStock(query)).errors).toHaveLength(1);
+    asked = 0;
+
+    expect(await ours(graph, query)).toEqual({ data: { people: [{ id: '1', friend: { id: '1' } }] } });
+    expect(asked).toBe(0);
   });
 });
 

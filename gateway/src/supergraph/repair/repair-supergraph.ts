@@ -1,6 +1,7 @@
 import type { DocumentNode } from 'graphql';
 import { dropUnresolvableKeys } from './drop-unresolvable-keys.ts';
-import { fieldSetNames } from './field-sets.ts';
+import type { PlanNames } from '../../operation/client-keys.ts';
+import { fieldSetNames, interfaceObjectFields } from './field-sets.ts';
 import { separateRequiredArguments, type StandIns } from './stand-in-fields.ts';
 
 /** A supergraph as the planner gets it, with what has to be undone in its plans. */
@@ -8,8 +9,8 @@ export interface RepairedSupergraph {
   /** The document that came in, when nothing of it needs repair. */
   readonly document: DocumentNode;
   readonly standIns: StandIns;
-  /** Names under which plans put data of their own beside the client's: no alias of the client's may be one of them. */
-  readonly planNames: ReadonlySet<string>;
+  /** What no alias of the client's may be in an operation that is planned. */
+  readonly planNames: PlanNames;
 }
 
 /**
@@ -18,5 +19,9 @@ export interface RepairedSupergraph {
  */
 export function repairSupergraph(document: DocumentNode): RepairedSupergraph {
   const separated = separateRequiredArguments(dropUnresolvableKeys(document));
-  return { ...separated, planNames: fieldSetNames(separated.document).add('__typename') };
+  const planNames = {
+    own: fieldSetNames(separated.document).add('__typename'),
+    ofInterfaceObjects: interfaceObjectFields(separated.document),
+  };
+  return { ...separated, planNames };
 }

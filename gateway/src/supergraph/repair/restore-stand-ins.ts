@@ -1,10 +1,4 @@
-import type {
-  FetchDataRewrite,
-  FetchNode,
-  PlanNode,
-  QueryPlan,
-  QueryPlanSelectionNode,
-} from '@apollo/query-planner';
+import type { FetchDataRewrite, FetchNode, QueryPlan, QueryPlanSelectionNode } from '@apollo/query-planner';
 import {
   Kind,
   parse,
@@ -14,6 +8,7 @@ import {
   type DocumentNode,
   type FieldNode,
 } from 'graphql';
+import { mapFetches } from './map-fetches.ts';
 import { splitConflictingRequirements } from './split-requirements.ts';
 import type { StandIns } from './stand-in-fields.ts';
 
@@ -22,55 +17,10 @@ import type { StandIns } from './stand-in-fields.ts';
  * fetch that would need two values of one field becomes two fetches.
  */
 export function restoreStandIns(plan: QueryPlan, standIns: StandIns): QueryPlan {
-  if (standIns.byName.size === 0 || plan.node === undefined) return plan;
-  const { node } = plan;
-  if (node.kind !== 'Subscription') return { ...plan, node: restoreNode(node, standIns) };
-  const { primary, rest } = node;
-  return {
-    ...plan,
-    node: {
-      ...node,
-      primary: restoreFetch(primary, standIns),
-      ...(rest === undefined ? {} : { rest: restoreNode(rest, standIns) }),
-    },
-  };
-}
-
-function restoreNode(node: PlanNode, standIns: StandIns): PlanNode {
-  const restore = (child: PlanNode): PlanNode => restoreNode(child, standIns);
-  switch (node.kind) {
-    case 'Fetch': {
-      const fetches = splitConflictingRequirements(node, standIns).map((part) =>
-        restoreFetch(part, standIns),
-      );
-      return fetches.length === 1 ? fetches[0]! : { kind: 'Parallel', nodes: fetches };
-    }
-    case 'Flatten': {
-      const inner = restore(node.node);
-      if (inner.kind !== 'Parallel') return { ...node, node: inner };
-      return { ...inner, nodes: inner.nodes.map((child) => ({ ...node, node: child })) };
-    }
-    case 'Sequence':
-    case 'Parallel':
-      return { ...node, nodes: node.nodes.map(restore) };
-    case 'Condition':
-      return {
-        ...node,
-        ...(node.ifClause === undefined ? {} : { ifClause: restore(node.ifClause) }),
-        ...(node.elseClause === undefined ? {} : { elseClause: restore(node.elseClause) }),
-      };
-    case 'Defer':
-      return {
-        ...node,
-        primary:
-          node.primary.node === undefined
-            ? node.primary
-            : { ...node.primary, node: restore(node.primary.node) },
-        deferred: node.deferred.map((deferred) =>
-          deferred.node === undefined ? deferred : { ...deferred, node: restore(deferred.node) },
-        ),
-      };
-  }
+  if (standIns.byName.size === 0) return plan;
+  return mapFetches(plan, (node) =>
+    splitConflictingRequirements(node, standIns).map((part) => restoreFetch(part, standIns)),
+  );
 }
 
 function restoreFetch(node: FetchNode, standIns: StandIns): FetchNode {
