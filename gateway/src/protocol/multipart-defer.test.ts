@@ -29,7 +29,8 @@ describe('@defer over HTTP', () => {
   const url = (): string => library.gateway.url;
 
   beforeAll(async () => {
-    library = await startLibrary();
+    // Whatever is packed, parts are not held back by it.
+    library = await startLibrary({ compression: true });
   });
   afterAll(() => library.stop());
   afterEach(() => {
