@@ -1,10 +1,6 @@
-import {
-  getVariableValues,
-  GraphQLError,
-  type ExecutionResult,
-  type FormattedExecutionResult,
-} from 'graphql';
+import { getVariableValues, GraphQLError, type ExecutionResult } from 'graphql';
 import type { Logger } from '@trellis/lifecycle';
+import { decideOverrides } from '../operation/override-labels.ts';
 import { clientResult } from '../operation/client-keys.ts';
 import { clientMessage, planVariables } from '../operation/client-variables.ts';
 import type { SubgraphClient } from '../subgraph/subgraph-client.ts';
@@ -12,12 +8,14 @@ import { createAborting } from './aborting.ts';
 import { answerCompiled, type Answer } from './compiled/answer-compiled.ts';
 import { createCompiler } from './compiled/compile-operation.ts';
 import { executeNode } from './execute-node.ts';
-import { executeInParts, type AnswerInParts } from './incremental/execute-in-parts.ts';
+import { executeInParts, type AnswerInParts, type WholeAnswer } from './incremental/execute-in-parts.ts';
 import type { OperationRequest } from './operation-request.ts';
 import { FailedFields } from './failed-fields.ts';
 import type { PlanRun } from './plan-run.ts';
 import { shapeResponse } from './shape-response.ts';
-import { subscribeToPlan, type PresentResult, type ResultStream } from './subscribe.ts';
+import type { PresentResult } from './present-result.ts';
+import type { ResultStream, StreamedAnswer } from './result-stream.ts';
+import { subscribeToPlan } from './subscribe.ts';
 
 /** Executes operations across subgraphs; it knows no transport. */
 export interface Engine {
@@ -26,9 +24,9 @@ export interface Engine {
   /** Like `execute`, by the compiled operation and straight to text where that is possible. */
   answer(request: OperationRequest): Promise<Answer>;
   /** Like `execute`; what the operation defers comes later. One result when it defers nothing. */
-  executeInParts(request: OperationRequest): Promise<AnswerInParts | ExecutionResult>;
+  executeInParts(request: OperationRequest): Promise<AnswerInParts | WholeAnswer>;
   /** Answers a subscription: a stream of results, or one result when it cannot begin. */
-  subscribe(request: OperationRequest): Promise<ResultStream | FormattedExecutionResult>;
+  subscribe(request: OperationRequest): Promise<StreamedAnswer>;
   /** Ends every open stream with an error that tells clients to subscribe again. Readers that do not take it are not waited for. */
   stop(): Promise<void>;
 }
@@ -43,6 +41,8 @@ export interface EngineOptions {
   readonly requestDeadlineMs?: number;
   /** Fetches for one subgraph that can be made together travel as one request. True when absent. */
   readonly mergeFetches?: boolean;
+  /** Labels of progressive overrides that are on for everybody, besides percentages. None when absent. */
+  readonly overrideLabels?: readonly string[];
 }
 
 /** @param present is applied to results of streams; those of `execute` are presented by the server in front. */
@@ -50,9 +50,10 @@ export function createEngine(
   client: SubgraphClient,
   logger: Logger,
   present: PresentResult,
-  { hideSuggestions = false, requestDeadlineMs = 30_000, mergeFetches = true }: EngineOptions = {},
+  options: EngineOptions = {},
 ): Engine {
-  const startRun = runStarter(client, requestDeadlineMs);
+  const { hideSuggestions = false, requestDeadlineMs = 30_000, mergeFetches = true } = options;
+  const startRun = runStarter(client, requestDeadlineMs, new Set(options.overrideLabels));
   const coerceVariables = (request: OperationRequest): CoercedVariables => coerce(request, hideSuggestions);
   const compileOperation = createCompiler(mergeFetches);
   const streams = new Set<ResultStream>();
@@ -84,25 +85,27 @@ export function createEngine(
     async executeInParts(request) {
       const { planned, context } = request;
       const coerced = coerceVariables(request);
-      if (coerced.kind === 'errors') return { errors: coerced.errors };
+      if (coerced.kind === 'errors') return { kind: 'whole', result: { errors: coerced.errors } };
       const deferring = planned.deferred?.planFor(coerced.values);
-      if (deferring === undefined) return this.execute(request);
+      if (deferring === undefined) return { kind: 'whole', result: await this.execute(request) };
       const signal = planned.operation.operation === 'mutation' ? never : context.signal;
       const run = startRun(request, coerced.values, signal);
       return executeInParts(deferring, planned.clientKeys, run, context.signal);
     },
     async subscribe(request) {
       const coerced = coerceVariables(request);
-      if (coerced.kind === 'errors') return present({ errors: coerced.errors }, request.context);
-      const stream = await subscribeToPlan(client, request, logger, present, (signal) =>
+      if (coerced.kind === 'errors')
+        return { kind: 'result', result: present({ errors: coerced.errors }, request.context) };
+      const answer = await subscribeToPlan(client, request, logger, present, (signal) =>
         startRun(request, coerced.values, signal),
       );
-      if (!('ended' in stream)) return stream;
+      if (answer.kind === 'result') return answer;
+      const { stream } = answer;
       streams.add(stream);
       void stream.ended.then(() => streams.delete(stream));
       // It was being opened while the others were ended.
       if (stopping) void stream.end('GATEWAY_STOPPING');
-      return stream;
+      return answer;
     },
     async stop() {
       stopping = true;
@@ -123,7 +126,7 @@ type StartRun = (
   signal: AbortSignal,
 ) => PlanRun;
 
-function runStarter(client: SubgraphClient, deadlineMs: number): StartRun {
+function runStarter(client: SubgraphClient, deadlineMs: number, overrides: ReadonlySet<string>): StartRun {
   return ({ generation, planned, context, variables }, coercedVariables, signal) => ({
     generation,
     plan: planned.plan,
@@ -132,7 +135,11 @@ function runStarter(client: SubgraphClient, deadlineMs: number): StartRun {
     signal,
     deadlineAt: performance.now() + deadlineMs,
     variables: planVariables(planned.clientVariables, variables),
-    coercedVariables,
+    // A plan that depends on none is what nearly all are: nothing is copied for it.
+    coercedVariables:
+      generation.repaired.overrideLabels.size === 0
+        ? coercedVariables
+        : { ...coercedVariables, ...decideOverrides(generation.repaired.overrideLabels.keys(), overrides) },
     data: {},
     errors: [],
     failures: new FailedFields(),

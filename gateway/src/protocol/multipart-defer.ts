@@ -5,6 +5,7 @@ import { clientLeft } from '../execution/client-left.ts';
 import type { Engine } from '../execution/engine.ts';
 import type { AnswerInParts } from '../execution/incremental/execute-in-parts.ts';
 import type { OperationRequest } from '../execution/operation-request.ts';
+import { planVariables } from '../operation/client-variables.ts';
 import { planOperation } from '../operation/plan-operation.ts';
 import type { RequestContext } from '../request-context.ts';
 import { createPresentResult } from '../security/present-errors.ts';
@@ -38,7 +39,8 @@ export function createDeferPlugin(parts: {
           if (operation === undefined || operation.operation === 'subscription') return;
           const generation = store.of(schema);
           const planned = planOperation(generation, queryHash, document, operation);
-          if (planned.deferred?.defers(variables) !== true) return;
+          const named = planVariables(planned.clientVariables, variables);
+          if (planned.deferred?.defers(named) !== true) return;
           const format = partsFormatFor(http.headers.get('accept'));
           if (format === undefined) throw transportRequired();
           asked = { request: { generation, planned, variables, context: contextValue }, format };
@@ -47,20 +49,20 @@ export function createDeferPlugin(parts: {
           if (asked === undefined) return null;
           const { request, format } = asked;
           const { context } = request;
-          let answer: AnswerInParts | ExecutionResult;
+          let answer: Awaited<ReturnType<Engine['executeInParts']>>;
           try {
             answer = await engine.executeInParts(request);
           } catch (error) {
             if (!context.signal.aborted) throw error;
-            answer = { errors: [clientLeft()] };
+            answer = { kind: 'whole', result: { errors: [clientLeft()] } };
           }
-          const first = 'later' in answer ? answer.initial : answer;
+          const first = answer.kind === 'parts' ? answer.initial : answer.result;
           const errors = formatted(first.errors, context);
           const initial = {
             ...(errors.length === 0 ? {} : { errors }),
             ...(first.data === undefined ? {} : { data: first.data }),
           };
-          if (!('later' in answer) || answer.pending.length === 0) return single(initial, statusOf(first));
+          if (answer.kind === 'whole' || answer.pending.length === 0) return single(initial, statusOf(first));
           // Apollo Server writes the parts, and takes their format from the header, in which it wants a version.
           http?.headers.set('accept', `multipart/mixed; ${format}`);
           const { pending, later } = answer;

@@ -1,4 +1,5 @@
 import express from 'express';
+import { parse, type FormattedExecutionResult } from 'graphql';
 import { createLogger, listen } from '@trellis/lifecycle';
 import { createGateway, type Gateway } from '../create-gateway.ts';
 import { createAborting } from '../execution/aborting.ts';
@@ -108,7 +109,7 @@ describe('a subscription over multipart/mixed', () => {
 it('tells the client now and then that a silent stream is alive', async () => {
   let end = (): void => {};
   const held = new Promise<void>((resolve) => (end = resolve));
-  async function* silence(): AsyncGenerator<object, void, void> {
+  async function* silence(): AsyncGenerator<FormattedExecutionResult, void, void> {
     await held;
     yield { data: null };
   }
@@ -118,10 +119,13 @@ it('tells the client now and then that a silent stream is alive', async () => {
     forwardedHeaders: {},
     signal: createAborting().signal,
   } as const;
+  const stream = Object.assign(silence(), { ended: held, end: async () => {} });
   const prepared = {
-    kind: 'subscription',
-    run: async () => Object.assign(silence(), { ended: held, end: async () => {} }),
-  } as never;
+    kind: 'prepared',
+    type: 'subscription',
+    document: parse('subscription { s }'),
+    run: async () => ({ kind: 'stream', stream }) as const,
+  } as const;
   const app = express().use(
     express.json(),
     multipartEvents({ prepare: async () => prepared }, async () => context, 5),

@@ -1,14 +1,14 @@
 import { drained } from '@trellis/lifecycle';
 import type { RequestHandler, Response } from 'express';
 import { GraphQLError, type FormattedExecutionResult } from 'graphql';
-import { endsStream, type ResultStream } from '../execution/subscribe.ts';
+import { endsStream, type ResultStream } from '../execution/result-stream.ts';
 import { formatError } from '../security/present-errors.ts';
 import { refusalHttp } from '../security/refusal.ts';
 import type { MakeContext } from './http-context.ts';
 import { takesMultipartEvents } from './multipart-formats.ts';
 import { readOperationParams } from './operation-params.ts';
 import { refuse } from './refuse.ts';
-import type { PreparedOperation, StreamedOperations } from './streamed-operations.ts';
+import type { PreparedOperation, RefusedOperation, StreamedOperations } from './streamed-operations.ts';
 
 const boundary = 'graphql';
 
@@ -27,7 +27,7 @@ export function multipartEvents(
 ): RequestHandler {
   return async (request, response, next) => {
     if (request.method !== 'POST' || !takesMultipartEvents(request.get('accept'))) return next();
-    let prepared: PreparedOperation | readonly GraphQLError[];
+    let prepared: PreparedOperation | RefusedOperation;
     try {
       const context = await makeContext({ req: request, res: response });
       prepared = await operations.prepare(readOperationParams(request), context);
@@ -35,16 +35,16 @@ export function multipartEvents(
       if (!(error instanceof GraphQLError)) throw error;
       return refuse(response, error);
     }
-    if ('length' in prepared) return refuseDocument(response, prepared);
-    if (prepared.kind !== 'subscription') return next();
-    const result = await prepared.run();
+    if (prepared.kind === 'refused') return refuseDocument(response, prepared.errors);
+    if (prepared.type !== 'subscription') return next();
+    const answer = await prepared.run();
     response.writeHead(200, {
       'content-type': `multipart/mixed;boundary="${boundary}";subscriptionSpec=1.0`,
     });
     // Each part is followed by its boundary at once: only that tells the client that it is complete.
     response.write(`\r\n--${boundary}`);
-    if ('ended' in result) await send(response, result, heartbeatMs);
-    else write(response, { payload: result });
+    if (answer.kind === 'stream') await send(response, answer.stream, heartbeatMs);
+    else write(response, { payload: answer.result });
     response.end('--\r\n');
   };
 }

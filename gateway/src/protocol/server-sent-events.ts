@@ -2,12 +2,17 @@ import { drained, sendStream } from '@trellis/lifecycle';
 import type { Request, RequestHandler, Response } from 'express';
 import { GraphQLError, type FormattedExecutionResult } from 'graphql';
 import { createHandler } from 'graphql-sse';
-import type { ResultStream } from '../execution/subscribe.ts';
+import type { StreamedAnswer } from '../execution/result-stream.ts';
 import { formatError } from '../security/present-errors.ts';
 import { refusal, refusalHttp } from '../security/refusal.ts';
 import type { MakeContext } from './http-context.ts';
 import { readOperationParams } from './operation-params.ts';
-import { asLibraryResult, type PreparedOperation, type StreamedOperations } from './streamed-operations.ts';
+import {
+  asLibraryResult,
+  type PreparedOperation,
+  type RefusedOperation,
+  type StreamedOperations,
+} from './streamed-operations.ts';
 
 const eventStream = 'text/event-stream';
 
@@ -33,8 +38,9 @@ function wishForEvents(request: Request): 'preferred' | 'accepted' | 'none' {
  * @param makeContext throws GraphQLError for a caller that is refused.
  */
 export function serverSentEvents(operations: StreamedOperations, makeContext: MakeContext): RequestHandler {
-  const handler = createHandler<Response, { readonly result: ResultStream | FormattedExecutionResult }>({
-    onSubscribe: ({ context: { result } }) => asLibraryResult('ended' in result ? result : single(result)),
+  const handler = createHandler<Response, { readonly answer: StreamedAnswer }>({
+    onSubscribe: ({ context: { answer } }) =>
+      asLibraryResult(answer.kind === 'stream' ? answer : { kind: 'stream', stream: single(answer.result) }),
     // Held back until the client has taken what was sent before: the library itself would queue without bound.
     onNext: (_context, { raw: response }) => drained(response),
   });
@@ -42,19 +48,22 @@ export function serverSentEvents(operations: StreamedOperations, makeContext: Ma
   return async (request, response, next) => {
     const wish = wishForEvents(request);
     if (wish === 'none') return next();
-    let prepared: PreparedOperation | readonly GraphQLError[];
+    let prepared: PreparedOperation | RefusedOperation;
     try {
       const params = readOperationParams(request);
       prepared = await operations.prepare(params, await makeContext({ req: request, res: response }));
       if (wish === 'accepted' && !isSubscription(prepared)) return next();
-      if (request.method === 'GET' && 'kind' in prepared && prepared.kind === 'mutation')
+      if (request.method === 'GET' && prepared.kind === 'prepared' && prepared.type === 'mutation')
         throw mutationByGet();
     } catch (error) {
       if (!(error instanceof GraphQLError)) throw error;
       if (wish === 'accepted') return next();
       return refuse(response, error);
     }
-    const result = 'length' in prepared ? { errors: prepared.map(formatError) } : await prepared.run();
+    const answer: StreamedAnswer =
+      prepared.kind === 'refused'
+        ? { kind: 'result', result: { errors: prepared.errors.map(formatError) } }
+        : await prepared.run();
     // What the library reads of a request has been read already.
     const [body, { status, headers }] = await handler({
       method: 'POST',
@@ -62,7 +71,7 @@ export function serverSentEvents(operations: StreamedOperations, makeContext: Ma
       headers: { get: (name) => ({ accept: eventStream, 'content-type': 'application/json' })[name] },
       body: { query: '-' },
       raw: response,
-      context: { result },
+      context: { answer },
     });
     // Whether the connection is kept is for the server to say, and what may be cached was said before.
     const { connection: _connection, 'cache-control': _cacheControl, ...own } = headers ?? {};
@@ -72,8 +81,8 @@ export function serverSentEvents(operations: StreamedOperations, makeContext: Ma
   };
 }
 
-function isSubscription(prepared: PreparedOperation | readonly GraphQLError[]): boolean {
-  return 'kind' in prepared && prepared.kind === 'subscription';
+function isSubscription(prepared: PreparedOperation | RefusedOperation): boolean {
+  return prepared.kind === 'prepared' && prepared.type === 'subscription';
 }
 
 async function* single(

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { sendStream, drained } from '@trellis/lifecycle';
 import type { Request, RequestHandler, Response } from 'express';
-import { GraphQLError, type FormattedExecutionResult } from 'graphql';
+import { GraphQLError } from 'graphql';
 import { createHandler, TOKEN_HEADER_KEY, type Response as LibraryResponse } from 'graphql-sse';
-import type { ResultStream } from '../execution/subscribe.ts';
+import type { StreamedAnswer } from '../execution/result-stream.ts';
 import type { RequestContext } from '../request-context.ts';
 import { formatError } from '../security/present-errors.ts';
 import { refusal } from '../security/refusal.ts';
@@ -59,7 +59,8 @@ export function createSharedEventStreams(
     authenticate: ({ headers }) => String(headers.get(TOKEN_HEADER_KEY)),
     onSubscribe({ context: { stream, context } }, params) {
       stream.operations += 1;
-      return asLibraryResult(whenAsked((signal) => run(stream, params, { ...context, signal })));
+      const results = whenAsked((signal) => run(stream, params, { ...context, signal }));
+      return asLibraryResult({ kind: 'stream', stream: results });
     },
     // Held back until the client has taken what was sent before: the library itself would queue without bound.
     async onNext(_context, { context: { stream } }) {
@@ -73,10 +74,10 @@ export function createSharedEventStreams(
     stream: SharedStream,
     params: OperationParams,
     context: RequestContext,
-  ): Promise<ResultStream | FormattedExecutionResult> {
-    if (stream.operations > maxOperations) return { errors: [formatError(tooManyOperations())] };
+  ): Promise<StreamedAnswer> {
+    if (stream.operations > maxOperations) return refused([tooManyOperations()]);
     const prepared = await operations.prepare(params, context);
-    return 'length' in prepared ? { errors: prepared.map(formatError) } : prepared.run();
+    return prepared.kind === 'refused' ? refused(prepared.errors) : prepared.run();
   }
 
   const ask = (method: string, token: string, request: Request, exchange: Exchange) =>
@@ -162,6 +163,10 @@ export function createSharedEventStreams(
       }
     },
   };
+}
+
+function refused(errors: readonly GraphQLError[]): StreamedAnswer {
+  return { kind: 'result', result: { errors: errors.map(formatError) } };
 }
 
 function createStream(): SharedStream {

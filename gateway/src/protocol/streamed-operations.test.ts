@@ -35,8 +35,11 @@ describe('an operation of a transport that streams', () => {
       const { operations, lines } = withParts({});
       const prepared = await operations.prepare({ query }, context);
 
-      expect('run' in prepared && (await prepared.run())).toEqual({
-        errors: [{ message: 'Internal server error', extensions: { code: 'INTERNAL_SERVER_ERROR' } }],
+      expect(prepared.kind === 'prepared' && (await prepared.run())).toEqual({
+        kind: 'result',
+        result: {
+          errors: [{ message: 'Internal server error', extensions: { code: 'INTERNAL_SERVER_ERROR' } }],
+        },
       });
       expect(lines.map((line) => JSON.parse(line) as object)).toMatchObject([
         { level: 50, correlationId: 'c1' },
@@ -47,7 +50,10 @@ describe('an operation of a transport that streams', () => {
   it('that cannot even be prepared has an error, and a line in the log', async () => {
     const { operations, lines } = withParts({ store: { current: boom } });
 
-    expect(await operations.prepare({ query: '{ version }' }, context)).toHaveLength(1);
+    expect(await operations.prepare({ query: '{ version }' }, context)).toMatchObject({
+      kind: 'refused',
+      errors: [{}],
+    });
     expect(lines.map((line) => JSON.parse(line) as object)).toMatchObject([
       { level: 50, correlationId: 'c1' },
     ]);

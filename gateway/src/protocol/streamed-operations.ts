@@ -9,7 +9,7 @@ import {
   type OperationDefinitionNode,
 } from 'graphql';
 import type { Engine } from '../execution/engine.ts';
-import type { ResultStream } from '../execution/subscribe.ts';
+import type { StreamedAnswer } from '../execution/result-stream.ts';
 import { checkDocument, documentKey } from '../operation/check-document.ts';
 import { planOperation } from '../operation/plan-operation.ts';
 import type { RequestContext } from '../request-context.ts';
@@ -20,10 +20,17 @@ import type { PersistedDocuments } from './persisted-documents.ts';
 
 /** An operation that is known to fit the schema in service. */
 export interface PreparedOperation {
-  readonly kind: OperationDefinitionNode['operation'];
+  readonly kind: 'prepared';
+  readonly type: OperationDefinitionNode['operation'];
   readonly document: DocumentNode;
   /** Never throws: what fails is a result with an error, and is logged. */
-  run(): Promise<ResultStream | FormattedExecutionResult>;
+  run(): Promise<StreamedAnswer>;
+}
+
+/** An operation that is not run. Its errors are logged already, and have still to be formatted. */
+export interface RefusedOperation {
+  readonly kind: 'refused';
+  readonly errors: readonly GraphQLError[];
 }
 
 /** A result as the libraries of the streaming protocols have it in their types. */
@@ -33,18 +40,17 @@ export type LibraryResult = AsyncGenerator<ExecutionResult, void, void> & Execut
  * The libraries ask for GraphQLError instances and only ever serialise them, and ours are formatted and masked already.
  */
 export function asLibraryResult(
-  result: AsyncGenerator<FormattedExecutionResult, void, void> | FormattedExecutionResult,
+  answer:
+    | StreamedAnswer
+    | { readonly kind: 'stream'; readonly stream: AsyncGenerator<FormattedExecutionResult, void, void> },
 ): LibraryResult {
-  return result as unknown as LibraryResult;
+  return (answer.kind === 'stream' ? answer.stream : answer.result) as unknown as LibraryResult;
 }
 
 /** Runs operations that come over transports which can stream. */
 export interface StreamedOperations {
-  /** Never throws. @returns the operation, or the errors that it has, which are logged already and have still to be formatted. */
-  prepare(
-    params: OperationParams,
-    context: RequestContext,
-  ): Promise<PreparedOperation | readonly GraphQLError[]>;
+  /** Never throws. */
+  prepare(params: OperationParams, context: RequestContext): Promise<PreparedOperation | RefusedOperation>;
 }
 
 export interface StreamedOperationsParts {
@@ -65,29 +71,31 @@ export function createStreamedOperations(parts: StreamedOperationsParts): Stream
   async function prepare(
     params: OperationParams,
     context: RequestContext,
-  ): Promise<PreparedOperation | readonly GraphQLError[]> {
+  ): Promise<PreparedOperation | RefusedOperation> {
     const source = await documents.find(params);
-    if (typeof source !== 'string') return [source];
+    if (typeof source !== 'string') return refused(source);
     const generation = store.current();
     const checked = checkDocument(generation, source, parts.hideSuggestions);
-    if (checked.kind === 'invalid') return checked.errors;
+    if (checked.kind === 'invalid') return refused(...checked.errors);
     documents.keep(params);
     const { document } = checked;
     const operation = getOperationAST(document, params.operationName);
-    if (operation === null || operation === undefined) return [unresolvedOperation()];
-    const run = (): Promise<ResultStream | FormattedExecutionResult> => {
-      if (operation.operation !== 'subscription') return executeByApollo(apollo, source, params, context);
+    if (operation === null || operation === undefined) return refused(unresolvedOperation());
+    const run = async (): Promise<StreamedAnswer> => {
+      if (operation.operation !== 'subscription')
+        return { kind: 'result', result: await executeByApollo(apollo, source, params, context) };
       const planned = planOperation(generation, documentKey(source), document, operation);
       return engine.subscribe({ generation, planned, variables: params.variables ?? {}, context });
     };
     return {
-      kind: operation.operation,
+      kind: 'prepared',
+      type: operation.operation,
       document,
       async run() {
         try {
           return await run();
         } catch (error) {
-          return present({ errors: [asGraphQLError(error)] }, context);
+          return { kind: 'result', result: present({ errors: [asGraphQLError(error)] }, context) };
         }
       },
     };
@@ -95,16 +103,20 @@ export function createStreamedOperations(parts: StreamedOperationsParts): Stream
 
   return {
     async prepare(params, context) {
-      let prepared: PreparedOperation | readonly GraphQLError[];
+      let prepared: PreparedOperation | RefusedOperation;
       try {
         prepared = await prepare(params, context);
       } catch (error) {
-        prepared = [asGraphQLError(error)];
+        prepared = refused(asGraphQLError(error));
       }
-      if ('length' in prepared) logErrors(logger, prepared, context, params.operationName);
+      if (prepared.kind === 'refused') logErrors(logger, prepared.errors, context, params.operationName);
       return prepared;
     },
   };
+}
+
+function refused(...errors: readonly GraphQLError[]): RefusedOperation {
+  return { kind: 'refused', errors };
 }
 
 async function executeByApollo(

@@ -119,7 +119,7 @@ function createHooks({
       const correlationId = correlationIdFrom(headers[correlationHeader]);
       const context = contextOf(headers, caller, correlationId, forwardHeaders, leaving.signal);
       const prepared = await operations.prepare(payload, context);
-      return 'length' in prepared ? prepared : executionArgs(prepared, context);
+      return prepared.kind === 'refused' ? prepared.errors : executionArgs(prepared, context);
     },
     execute: runPrepared,
     subscribe: runPrepared,

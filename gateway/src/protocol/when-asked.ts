@@ -1,13 +1,13 @@
 import type { FormattedExecutionResult } from 'graphql';
 import { createAborting } from '../execution/aborting.ts';
-import type { ResultStream } from '../execution/subscribe.ts';
+import type { StreamedAnswer } from '../execution/result-stream.ts';
 
 /**
  * Runs an operation when its first result is asked for: one that was ended before that is not run at all. `return` gives it up at once, whatever
  * it waits for.
  */
 export function whenAsked(
-  run: (signal: AbortSignal) => Promise<ResultStream | FormattedExecutionResult>,
+  run: (signal: AbortSignal) => Promise<StreamedAnswer>,
 ): AsyncGenerator<FormattedExecutionResult, void, void> {
   const leaving = createAborting();
   const done = { done: true, value: undefined } as const;
@@ -16,18 +16,18 @@ export function whenAsked(
   const end = async (): Promise<typeof done> => {
     isOver = true;
     leaving.abort();
-    const result = await running;
-    if (result !== undefined && 'ended' in result) await result.return();
+    const answer = await running;
+    if (answer?.kind === 'stream') await answer.stream.return();
     return done;
   };
   const results: AsyncGenerator<FormattedExecutionResult, void, void> = {
     async next() {
       if (isOver) return done;
-      const result = await (running ??= run(leaving.signal));
-      if ('ended' in result) return result.next();
+      const answer = await (running ??= run(leaving.signal));
+      if (answer.kind === 'stream') return answer.stream.next();
       if (isOver) return done;
       isOver = true;
-      return { done: false, value: result };
+      return { done: false, value: answer.result };
     },
     return: end,
     throw: end,

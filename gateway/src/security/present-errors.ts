@@ -1,6 +1,6 @@
 import type { Logger } from '@trellis/lifecycle';
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
-import type { PresentResult } from '../execution/subscribe.ts';
+import type { PresentResult } from '../execution/present-result.ts';
 import type { RequestContext } from '../request-context.ts';
 import { SubrequestFailure } from '../subgraph/subrequest-failure.ts';
 import { withoutValues } from './without-values.ts';

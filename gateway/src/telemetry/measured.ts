@@ -55,7 +55,7 @@ export function measuredEngine(engine: Engine, metrics: Metrics): Engine {
       try {
         const answer = await engine.executeInParts(request);
         // As long as its client waits for the first of it.
-        note(type, outcomeOf('later' in answer ? answer.initial : answer), start);
+        note(type, outcomeOf(answer.kind === 'parts' ? answer.initial : answer.result), start);
         return answer;
       } catch (error) {
         note(type, 'aborted', start);
@@ -64,13 +64,13 @@ export function measuredEngine(engine: Engine, metrics: Metrics): Engine {
     },
     async subscribe(request) {
       const start = performance.now();
-      const started = await engine.subscribe(request);
-      if ('ended' in started) {
+      const answer = await engine.subscribe(request);
+      if (answer.kind === 'stream') {
         note('subscription', 'ok', start);
         metrics.streamOpened();
-        void started.ended.then(() => metrics.streamEnded());
+        void answer.stream.ended.then(() => metrics.streamEnded());
       } else note('subscription', 'errors', start);
-      return started;
+      return answer;
     },
     stop: () => engine.stop(),
   };

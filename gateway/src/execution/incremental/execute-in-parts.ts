@@ -36,11 +36,18 @@ export interface Delivery {
 
 /** An answer of which some comes later. */
 export interface AnswerInParts {
+  readonly kind: 'parts';
   readonly initial: ExecutionResult;
   /** Empty when there is nothing to come. */
   readonly pending: readonly PendingFragment[];
   /** Ends early, without a word, when the client leaves. */
   readonly later: AsyncGenerator<Delivery, void, void>;
+}
+
+/** An answer of which nothing comes later. */
+export interface WholeAnswer {
+  readonly kind: 'whole';
+  readonly result: ExecutionResult;
 }
 
 /**
@@ -62,6 +69,7 @@ export async function executeInParts(
   await later.execute(run, node);
   const { data = null, errors, found } = shapeInitial(run, partsOf(planned));
   return {
+    kind: 'parts',
     initial: clientResult(clientKeys, errors.length > 0 ? { errors, data } : { data }),
     pending: later.begin(found, run),
     later: later.deliveries(),

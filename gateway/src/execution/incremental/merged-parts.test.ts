@@ -20,12 +20,12 @@ interface Merged {
 /** What a client has in the end. */
 async function mergedAnswer(query: string, variables: Record<string, unknown>): Promise<Merged> {
   const answer = await graph.executeInParts(query, variables);
-  const initial = 'later' in answer ? answer.initial : answer;
+  const initial = answer.kind === 'parts' ? answer.initial : answer.result;
   const data = structuredClone(JSON.parse(JSON.stringify(initial.data ?? null)) as unknown);
   const errors = (initial.errors ?? []).map(formatError);
   let fragments = 0;
   let hasNulled = false;
-  if ('later' in answer) {
+  if (answer.kind === 'parts') {
     for await (const delivery of answer.later) {
       for (const { fragment, data: own, errors: told } of delivery.fragments) {
         errors.push(...told.map(formatError));
