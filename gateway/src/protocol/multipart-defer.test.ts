@@ -212,14 +212,25 @@ describe('@defer over HTTP', () => {
     });
   });
 
-  it('leaves it to a variable whether something is deferred', async () => {
-    const query = 'query($later: Boolean!) { me { name ... @defer(if: $later) { reviews { id } } } }';
-    const whole = { data: { me: { name: 'Grace', reviews: [{ id: 'r1' }, { id: 'r3' }] } } };
+  // Of that name the planner has a variable of its own.
+  it.each(['later', 'representations'])(
+    'leaves it to a variable $%s whether something is deferred',
+    async (name) => {
+      const query = `query($${name}: Boolean!) { me { name ... @defer(if: $${name}) { reviews { id } } } }`;
+      const whole = { data: { me: { name: 'Grace', reviews: [{ id: 'r1' }, { id: 'r3' }] } } };
 
-    expect((await partsOf(url(), { query, variables: { later: true } })).parts).toHaveLength(2);
-    // With nothing deferred, it is an operation like any other, for every client.
-    expect((await post(url(), { query, variables: { later: false } })).body).toEqual(whole);
-    expect((await post(url(), { query, variables: { later: true } })).status).toBe(406);
+      expect((await partsOf(url(), { query, variables: { [name]: true } })).parts).toHaveLength(2);
+      // With nothing deferred, it is an operation like any other, for every client.
+      expect((await post(url(), { query, variables: { [name]: false } })).body).toEqual(whole);
+      expect((await post(url(), { query, variables: { [name]: true } })).status).toBe(406);
+    },
+  );
+
+  it('defers by default', async () => {
+    const query = 'query($later: Boolean! = true) { me { name ... @defer(if: $later) { reviews { id } } } }';
+
+    expect((await partsOf(url(), { query })).parts).toHaveLength(2);
+    expect((await post(url(), { query })).status).toBe(406);
   });
 
   it.each([
