@@ -31,9 +31,6 @@ import { createSubgraphHealth, type SubgraphHealth } from './subgraph/subgraph-h
 import { createSupergraphStore, type SupergraphStore } from './supergraph/supergraph-store.ts';
 import { startMeasuring, type Measuring } from './telemetry/measuring.ts';
 
-/** How many plans, and how many checked documents, are kept for each supergraph. */
-const cacheEntries = 2_000;
-
 /** A gateway that serves. */
 export interface Gateway {
   /** Where it listens: `http://127.0.0.1:4000`; operations go to `/graphql` there. */
@@ -56,7 +53,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   if (headersProblem !== undefined) throw new TypeError(`forwardHeaders ${headersProblem}`);
   const store = createSupergraphStore(
     await settings.supergraph.load(),
-    { subgraphUrls: settings.subgraphUrls, cacheEntries },
+    { subgraphUrls: settings.subgraphUrls, operationCacheBytes: settings.operationCacheBytes },
     logger,
   );
   const named = [...Object.keys(settings.subgraphs ?? {}), ...subgraphsOf(settings.headers)];
@@ -96,6 +93,7 @@ async function start(
     hideSuggestions,
     requestDeadlineMs: settings.requestDeadlineMs,
     mergeFetches: settings.mergeFetches,
+    overrideLabels: settings.overrideLabels,
   });
   const engine = measuring.engine(settings.shareExecutions ? shareExecutions(executor) : executor);
   const persistedQueries =

@@ -173,6 +173,11 @@ export const settingsTable = {
     fallback: false,
     doc: 'Executes equal queries of one caller once while they are in flight.',
   }),
+  GATEWAY_OPERATION_CACHE_MIB: setting({
+    schema: integer(1, 65_536),
+    fallback: 64,
+    doc: 'About how much memory operations that were seen may take, in MiB: their texts, plans and what is compiled from them.',
+  }),
   GATEWAY_COMPRESSION: setting({
     schema: flag,
     fallback: true,

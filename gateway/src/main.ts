@@ -42,7 +42,6 @@ async function check(flags: Readonly<Record<string, string>>): Promise<void> {
     const settings = readSettings({ ...process.env, ...flags });
     const { subgraphs } = buildGeneration(await sourceOf(settings).load(), {
       subgraphUrls: settings.GATEWAY_SUBGRAPH_URLS ?? {},
-      cacheEntries: 1,
     });
     process.stdout.write(
       `the supergraph can be served; its subgraphs: ${[...subgraphs.keys()].join(', ')}\n`,
@@ -81,6 +80,7 @@ function gatewayOptions(settings: GatewaySettings): GatewayOptions {
     corsOrigins: settings.GATEWAY_CORS_ORIGINS ?? [],
     batchLimit: settings.GATEWAY_BATCH_LIMIT,
     compression: settings.GATEWAY_COMPRESSION,
+    operationCacheBytes: settings.GATEWAY_OPERATION_CACHE_MIB * 1024 * 1024,
     receiveTimeoutMs: settings.GATEWAY_RECEIVE_TIMEOUT_MS,
     keepAliveMs: settings.GATEWAY_KEEP_ALIVE_MS,
     explorer,

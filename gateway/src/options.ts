@@ -1,5 +1,6 @@
 import type { SigningKey } from '@trellis/auth';
 import type { Logger } from '@trellis/lifecycle';
+import { operationCacheBytes } from './operation/operation-caches.ts';
 import type { TokenRules } from './security/authenticate.ts';
 import { checkHeaderRules, type HeaderRules } from './subgraph/header-rules.ts';
 import { createRequestHeaders } from './subgraph/request-header-rules.ts';
@@ -46,6 +47,8 @@ export interface GatewayOptions {
   readonly subgraphs?: SubgraphRules;
   /** How long an operation as a whole may take; of a subscription, each event. 30,000 ms when absent. */
   readonly requestDeadlineMs?: number;
+  /** Labels of progressive `@override`s that are on for everybody; `percent(...)` decides for itself. None when absent. */
+  readonly overrideLabels?: readonly string[];
   /** Makes one request of fetches for one subgraph that can be made together. True when absent. */
   readonly mergeFetches?: boolean;
   /** Sends equal queries of one caller to a subgraph once while they are in flight. True when absent. */
@@ -64,6 +67,8 @@ export interface GatewayOptions {
   readonly batchLimit?: number;
   /** Packs responses of more than 1 kB for clients that accept it. True when absent. */
   readonly compression?: boolean;
+  /** About how much memory operations that were seen may take, for each supergraph in service. 64 MiB when absent. */
+  readonly operationCacheBytes?: number;
   /** How long a client may take to send a request, headers and body. 30,000 ms when absent. */
   readonly receiveTimeoutMs?: number;
   /** How long a connection is kept for its next request; longer than a proxy in front keeps it. 65,000 ms when absent. */
@@ -90,6 +95,7 @@ export function withDefaults(options: GatewayOptions) {
     corsOrigins: options.corsOrigins ?? [],
     introspection: options.introspection ?? explorer,
     requestDeadlineMs: options.requestDeadlineMs ?? 30_000,
+    overrideLabels: options.overrideLabels ?? [],
     mergeFetches: options.mergeFetches ?? true,
     shareSubgraphRequests: options.shareSubgraphRequests ?? true,
     shareExecutions: options.shareExecutions ?? false,
@@ -98,6 +104,7 @@ export function withDefaults(options: GatewayOptions) {
     maxRequestBytes: options.maxRequestBytes ?? 1024 * 1024,
     batchLimit: options.batchLimit ?? 0,
     compression: options.compression ?? true,
+    operationCacheBytes: options.operationCacheBytes ?? operationCacheBytes,
     stopGraceMs: options.stopGraceMs ?? 10_000,
   };
 }

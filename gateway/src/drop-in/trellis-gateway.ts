@@ -54,9 +54,6 @@ export interface TrellisGatewayOptions extends UplinkOptions {
   readonly logger?: MessageLogger;
 }
 
-/** How many plans, and how many checked documents, are kept for each supergraph. */
-const cacheEntries = 2_000;
-
 /**
  * The engine in the place of `ApolloGateway`: `new ApolloServer({ gateway: new TrellisGateway({ supergraphSdl }) })`. Apollo Server
  * keeps doing HTTP, contexts and plugins; planning, execution and the traffic with subgraphs are the engine's.
@@ -97,7 +94,7 @@ export class TrellisGateway implements GatewayInterface {
     const source = await this.#source(apollo, dataSourceOf);
     const store = createSupergraphStore(
       await source.load(),
-      { subgraphUrls: {}, cacheEntries, incremental: false },
+      { subgraphUrls: {}, incremental: false },
       this.#logger,
     );
     this.#store = store;

@@ -8,9 +8,6 @@ import { validationRules } from './subscription-root-rule.ts';
 /** A document of more tokens than this is refused before it is parsed to its end: parsing and validating it would hold up everybody. */
 export const maxDocumentTokens = 20_000;
 
-/** Texts above this are checked and planned anew each time. */
-const maxKeptCharacters = 16_384;
-
 /** The name under which a document's text is cached. */
 export function documentKey(source: string): string {
   return createHash('sha256').update(source).digest('hex');
@@ -30,14 +27,9 @@ export function checkDocument(
   const known = generation.documents.get(key);
   if (known !== undefined) return known;
   const checked = check(generation, source, hideSuggestions);
-  // Only what clients will send again: anybody can make up invalid or huge documents, and a document holds its text.
-  if (checked.kind === 'valid' && isWorthKeeping(checked.document)) generation.documents.set(key, checked);
+  // Only what clients will send again: anybody can make up invalid documents.
+  if (checked.kind === 'valid') generation.documents.set(key, checked);
   return checked;
-}
-
-/** Whether a document is small enough for caches that are bounded by their number of entries. */
-export function isWorthKeeping({ loc }: DocumentNode): boolean {
-  return loc === undefined || loc.source.body.length <= maxKeptCharacters;
 }
 
 function check(generation: Generation, source: string, hideSuggestions: boolean): CheckedDocument {

@@ -7,7 +7,7 @@ import {
   type SelectionNode,
   type SelectionSetNode,
 } from 'graphql';
-import { createBoundedCache } from './bounded-cache.ts';
+import { LRUCache } from 'lru-cache';
 import {
   deferredNumber,
   isDeferred,
@@ -33,7 +33,7 @@ export interface DeferredOperation {
 }
 
 /** Plans that are kept for one operation: nearly always there is one. */
-const maxPlans = 8;
+export const maxDeferringPlans = 8;
 
 /**
  * @param inline the plan of the operation without `@defer`.
@@ -53,7 +53,7 @@ export function createDeferredOperation(
       return inline;
     }
   };
-  const plans = createBoundedCache<DeferringPlan>(maxPlans);
+  const plans = new LRUCache<string, DeferringPlan>({ max: maxDeferringPlans });
   return {
     defers: (variables) => fragments.some((fragment) => isDeferred(fragment, variables)),
     planFor(coercedVariables) {

@@ -1,5 +1,5 @@
-import { createBoundedCache } from './bounded-cache.ts';
 import type { PlannedOperation } from './planned-operation.ts';
+import { planBytes, weighedCache } from './weighed-cache.ts';
 
 /**
  * Operations that were found valid, by the very text that clients send: for these nothing is parsed, validated or hashed again. One of each
@@ -11,20 +11,18 @@ export interface KnownOperations {
   remember(text: string, operationName: string, planned: PlannedOperation): void;
 }
 
-/** Texts are kept whole, so one that is longer than this is not: it takes the long way each time. */
-const maxCharacters = 16_384;
-
-/** @param maxTexts how many texts are kept; those used last stay. */
-export function createKnownOperations(maxTexts: number): KnownOperations {
-  const byText = createBoundedCache<Map<string, PlannedOperation>>(maxTexts);
+/** @param bytes about how much memory texts and plans may take; those used last stay. */
+export function createKnownOperations(bytes: number): KnownOperations {
+  const byText = weighedCache<ReadonlyMap<string, PlannedOperation>>(bytes, (byName, text) =>
+    [...byName.values()].reduce((sum, planned) => sum + planBytes(planned), 2 * text.length),
+  );
   return {
     find: (text, operationName) => byText.get(text)?.get(operationName),
     remember(text, operationName, planned) {
-      if (text.length > maxCharacters) return;
-      const byName = byText.get(text);
+      const others = byText.get(text);
+      if (others?.get(operationName) === planned) return;
       // No more names than the document has operations: those of valid requests.
-      if (byName !== undefined) byName.set(operationName, planned);
-      else byText.set(text, new Map([[operationName, planned]]));
+      byText.set(text, new Map([...(others ?? []), [operationName, planned]]));
     },
   };
 }

@@ -1,6 +1,5 @@
 import { Kind, type DocumentNode, type OperationDefinitionNode } from 'graphql';
 import type { Generation } from '../supergraph/generation.ts';
-import { isWorthKeeping } from './check-document.ts';
 import { moveClashingKeys } from './client-keys.ts';
 import { moveClashingVariables } from './client-variables.ts';
 import { expandDeferred, saysIncremental, withoutDefer } from './defer-directive.ts';
@@ -25,7 +24,7 @@ export function planOperation(
   const known = generation.plans.get(cacheKey);
   if (known !== undefined) return known;
   const planned = plan(generation, document, operation);
-  if (isWorthKeeping(document)) generation.plans.set(cacheKey, planned);
+  generation.plans.set(cacheKey, planned);
   return planned;
 }
 

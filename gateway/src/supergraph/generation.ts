@@ -7,10 +7,11 @@ import {
 import { QueryPlanner } from '@apollo/query-planner';
 import { parse, type GraphQLSchema } from 'graphql';
 import { withUnspecificTypes } from '../execution/unspecific-types.ts';
-import { createBoundedCache, type BoundedCache } from '../operation/bounded-cache.ts';
-import { createKnownOperations, type KnownOperations } from '../operation/known-operations.ts';
-import type { PlannedOperation } from '../operation/planned-operation.ts';
-import type { CheckedDocument } from '../operation/checked-document.ts';
+import {
+  createOperationCaches,
+  operationCacheBytes,
+  type OperationCaches,
+} from '../operation/operation-caches.ts';
 import { repairSupergraph, type RepairedSupergraph } from './repair/repair-supergraph.ts';
 
 /** A subgraph as the supergraph names it. */
@@ -23,7 +24,7 @@ export interface SubgraphEndpoint {
  * A supergraph in service and everything derived from it. A request keeps the generation it began with to its end, so a swap never
  * plans an operation with a schema it was not validated against.
  */
-export interface Generation {
+export interface Generation extends OperationCaches {
   /** SHA-256 of the supergraph's SDL. */
   readonly id: string;
   readonly supergraphSdl: string;
@@ -41,9 +42,6 @@ export interface Generation {
   /** What each subgraph has of the supergraph, by name: what a plan is checked against. */
   readonly subgraphSchemas: ReadonlyMap<string, FederationSchema>;
   readonly subgraphs: ReadonlyMap<string, SubgraphEndpoint>;
-  readonly plans: BoundedCache<PlannedOperation>;
-  readonly documents: BoundedCache<CheckedDocument>;
-  readonly known: KnownOperations;
 }
 
 /** A supergraph that the gateway does not take. The message is one sentence for whoever deployed it. */
@@ -54,8 +52,8 @@ export class SupergraphRefusedError extends Error {
 export interface GenerationOptions {
   /** Routing URLs that replace those of the supergraph, by subgraph name. */
   readonly subgraphUrls: Readonly<Record<string, string>>;
-  /** How many plans, and how many checked documents, are kept. */
-  readonly cacheEntries: number;
+  /** About how much memory operations that were seen may take. {@link operationCacheBytes} when absent. */
+  readonly operationCacheBytes?: number;
   /** Whether the server in front can answer in parts, which `@defer` needs. True when absent. */
   readonly incremental?: boolean;
 }
@@ -104,9 +102,7 @@ export function buildGeneration(supergraphSdl: string, options: GenerationOption
           .map(({ name, schema }) => [name, schema]),
       ),
       subgraphs: subgraphEndpoints(supergraph, options.subgraphUrls),
-      plans: createBoundedCache(options.cacheEntries),
-      documents: createBoundedCache(options.cacheEntries),
-      known: createKnownOperations(options.cacheEntries),
+      ...createOperationCaches(options.operationCacheBytes ?? operationCacheBytes),
     };
   } catch (error) {
     if (error instanceof SupergraphRefusedError) throw error;

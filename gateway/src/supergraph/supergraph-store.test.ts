@@ -10,7 +10,7 @@ describe('the store of supergraphs', () => {
   const first = sdlOf(librarySubgraphs);
   const second = sdlOf([peopleSubgraph]);
   const create = () =>
-    createSupergraphStore(first, { subgraphUrls: {}, cacheEntries: 10 }, createLogger('gateway', 'silent'));
+    createSupergraphStore(first, { subgraphUrls: {} }, createLogger('gateway', 'silent'));
 
   it('changes for another supergraph and not for the same', () => {
     const store = create();

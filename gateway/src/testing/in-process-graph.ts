@@ -4,7 +4,7 @@ import { buildSubgraphSchema } from '@apollo/subgraph';
 import { createLogger } from '@trellis/lifecycle';
 import { execute, Kind, parse, validate, type GraphQLSchema, type OperationDefinitionNode } from 'graphql';
 import { createAborting } from '../execution/aborting.ts';
-import { createEngine, type Engine } from '../execution/engine.ts';
+import { createEngine, type Engine, type EngineOptions } from '../execution/engine.ts';
 import { planOperation } from '../operation/plan-operation.ts';
 import { createPresentResult, formatError } from '../security/present-errors.ts';
 import type { SubgraphClient } from '../subgraph/subgraph-client.ts';
@@ -42,7 +42,10 @@ export interface InProcessGraph {
 }
 
 /** @throws Error when the subgraphs do not compose. */
-export function createInProcessGraph(sources: readonly SubgraphSource[]): InProcessGraph {
+export function createInProcessGraph(
+  sources: readonly SubgraphSource[],
+  options: EngineOptions = {},
+): InProcessGraph {
   const schemas = new Map(
     sources.map(({ name, typeDefs, resolvers }) => [
       name,
@@ -52,10 +55,10 @@ export function createInProcessGraph(sources: readonly SubgraphSource[]): InProc
   const supergraphSdl = compose(
     sources.map(({ name, typeDefs }) => ({ name, typeDefs, url: `http://${name}.invalid/graphql` })),
   );
-  const generation = buildGeneration(supergraphSdl, { subgraphUrls: {}, cacheEntries: 100 });
+  const generation = buildGeneration(supergraphSdl, { subgraphUrls: {} });
   const sent: SentOperation[] = [];
   const logger = createLogger('test', 'silent');
-  const engine = createEngine(inProcessClient(schemas, sent), logger, createPresentResult(logger));
+  const engine = createEngine(inProcessClient(schemas, sent), logger, createPresentResult(logger), options);
   let stock: Promise<ApolloServer> | undefined;
   return {
     supergraphSdl,

@@ -7,5 +7,5 @@ export function createLibraryGeneration(): Generation {
   const supergraphSdl = compose(
     librarySubgraphs.map(({ name, typeDefs }) => ({ name, typeDefs, url: `http://${name}.invalid/graphql` })),
   );
-  return buildGeneration(supergraphSdl, { subgraphUrls: {}, cacheEntries: 100 });
+  return buildGeneration(supergraphSdl, { subgraphUrls: {} });
 }
