@@ -1,0 +1,17 @@
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import type { CountedGenerations } from '../testing/count-generations.ts';
+
+it('forgets a supergraph that was replaced when its last request is answered and its last subscription over', async () => {
+  const script = new URL('../testing/count-generations.ts', import.meta.url);
+  const child = fork(script, { execArgv: ['--conditions=@trellis/source', '--import', 'tsx'] });
+  const ended = once(child, 'exit');
+
+  const [message] = (await Promise.race([once(child, 'message'), ended])) as [CountedGenerations];
+
+  expect(message.afterSwaps).toBeLessThanOrEqual(2);
+  // A subscription goes on with the supergraph that it began with.
+  expect(message.whileSubscribed).toBe(message.afterSwaps + 1);
+  expect(message.afterSubscription).toBe(message.afterSwaps);
+  expect(await ended).toEqual([0, null]);
+}, 60_000);
