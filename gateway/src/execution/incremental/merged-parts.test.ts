@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { execute, Kind, parse, print, visit, type GraphQLFormattedError, type GraphQLSchema } from 'graphql';
+import { propertyRuns } from '../../../../tests/support/property-parameters.ts';
 import { formatError } from '../../security/present-errors.ts';
 import { createInProcessGraph } from '../../testing/in-process-graph.ts';
 import { librarySubgraphs } from '../../testing/library-graph.ts';
@@ -105,15 +106,19 @@ function propagated(schema: GraphQLSchema, query: string, data: unknown, variabl
 }
 
 describe('an operation that is answered in parts', () => {
-  it('comes to the same as the operation without @defer', async () => {
+  // Without its type, an object that a subgraph knows by its interface alone stays of no type for as long as it can.
+  it.each([
+    ['and asks for the type of every object', true],
+    ['and asks for types now and then', false],
+  ])('comes to the same as the operation without @defer %s', async (_what, isTyped) => {
     let fragments = 0;
     let nulled = 0;
     await fc.assert(
       fc.asyncProperty(fc.integer(), fc.boolean(), fc.boolean(), async (seed, yes, no) => {
-        const plain = withTypes(randomOperation(apiSchema, seed));
-        const deferring = deferRandomly(plain, seed);
+        const random = randomOperation(apiSchema, seed);
+        const plain = isTyped ? withTypes(random) : random;
         const inline = await graph.interpret(plain, { yes, no });
-        const merged = await mergedAnswer(deferring, { yes, no });
+        const merged = await mergedAnswer(deferRandomly(plain, seed), { yes, no });
         fragments += merged.fragments;
         if (merged.hasNulled) nulled += 1;
         else {
@@ -124,11 +129,12 @@ describe('an operation that is answered in parts', () => {
           ];
           expect(standing(merged.errors).sort()).toEqual(standing(inline.errors ?? []).sort());
         }
-        expect(propagated(executionSchema, plain, merged.data, { yes, no })).toEqual(inline.data);
+        if (isTyped)
+          expect(propagated(executionSchema, plain, merged.data, { yes, no })).toEqual(inline.data);
       }),
-      { numRuns: 40, seed: 11, endOnFailure: true },
+      { numRuns: propertyRuns(20) },
     );
-    expect(fragments).toBeGreaterThan(100);
-    expect(nulled).toBeGreaterThan(2);
-  }, 60_000);
+    expect(fragments).toBeGreaterThan(50);
+    expect(nulled).toBeGreaterThan(0);
+  });
 });
