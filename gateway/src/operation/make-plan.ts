@@ -1,14 +1,20 @@
 import { operationFromDocument } from '@apollo/federation-internals';
-import type { PlanNode, QueryPlan } from '@apollo/query-planner';
-import { GraphQLError, type DocumentNode } from 'graphql';
+import type { QueryPlan } from '@apollo/query-planner';
+import { GraphQLError, visit, type DocumentNode } from 'graphql';
 import { conditionVariables } from '../execution/compiled/condition-variables.ts';
 import type { Generation } from '../supergraph/generation.ts';
 import { restoreStandIns } from '../supergraph/repair/restore-stand-ins.ts';
 import { separateConflictingFields } from '../supergraph/repair/separate-conflicting-fields.ts';
 import { clientPath, type ClientKeys } from './client-keys.ts';
+import { overrideCondition } from './override-labels.ts';
 import { rephrase, withoutExcluded } from './rephrase.ts';
 import type { ConditionValues } from './selection-conditions.ts';
 import { unplannedFields } from './unplanned-fields.ts';
+
+/** A plan is made for each combination of the labels of progressive overrides; of more labels than these, the last are off. */
+const maxLabels = 6;
+
+type OverrideLabels = ReadonlyMap<string, boolean>;
 
 /** How often the planner is asked for the parts of one operation. */
 const maxAttempts = 40;
@@ -21,27 +27,49 @@ const maxAttempts = 40;
  */
 export function makePlan(generation: Generation, document: DocumentNode, clientKeys: ClientKeys): QueryPlan {
   const included = withoutExcluded(document);
-  const planned = attempt(generation, included);
-  if (isComplete(planned)) return executable(generation, planned.plan);
+  const planFor = (decided: OverrideLabels, [label, ...others]: readonly string[]): QueryPlan => {
+    if (label === undefined) return planWith(generation, included, decided, clientKeys);
+    const off = planFor(new Map(decided).set(label, false), others);
+    // A subscription's plan begins with its stream, whatever else depends on a label.
+    if (off.node?.kind === 'Subscription') return off;
+    const on = planFor(new Map(decided).set(label, true), others);
+    if (JSON.stringify(on) === JSON.stringify(off)) return off;
+    return conditionalPlan(overrideCondition(label), on, off);
+  };
+  return executable(generation, planFor(new Map(), labelsOf(generation, included)));
+}
 
+/** The labels that the plan of an operation may depend on. */
+function labelsOf({ repaired: { overrideLabels, planNames } }: Generation, document: DocumentNode): string[] {
+  if (overrideLabels.size === 0) return [];
+  const names = new Set(planNames.own);
+  visit(document, { Field: ({ name }) => void names.add(name.value) });
+  return [...overrideLabels]
+    .filter(([, moved]) => [...moved].some((name) => names.has(name)))
+    .map(([label]) => label)
+    .slice(0, maxLabels);
+}
+
+function planWith(
+  generation: Generation,
+  document: DocumentNode,
+  labels: OverrideLabels,
+  clientKeys: ClientKeys,
+): QueryPlan {
+  const planned = attempt(generation, document, labels);
+  if (isComplete(planned)) return planned.plan;
   let attempts = 0;
-  const planFor = (values: ConditionValues, variables: readonly string[]): QueryPlan => {
-    const rephrased = rephrase(generation.executionSchema, included, values);
-    const again = attempt(generation, rephrased);
+  const planFor = (values: ConditionValues, [variable, ...others]: readonly string[]): QueryPlan => {
+    const again = attempt(generation, rephrase(generation.executionSchema, document, values), labels);
     if (isComplete(again)) return again.plan;
     attempts += 1;
-    const [variable, ...others] = variables;
     if (variable === undefined || attempts > maxAttempts) throw notPlannable(again, clientKeys);
-    const [ifClause, elseClause] = [true, false].map(
-      (value) => planFor(new Map(values).set(variable, value), others).node,
-    );
-    // The plan of a subscription begins with its stream, whatever else depends on a condition.
-    if (ifClause?.kind === 'Subscription' || elseClause?.kind === 'Subscription')
-      throw notPlannable(again, clientKeys);
-    return { kind: 'QueryPlan', node: conditionNode(variable, ifClause, elseClause) };
+    const on = planFor(new Map(values).set(variable, true), others);
+    const off = planFor(new Map(values).set(variable, false), others);
+    if (on.node?.kind === 'Subscription') throw notPlannable(again, clientKeys);
+    return conditionalPlan(variable, on, off);
   };
-  const plan = planFor(new Map(), conditionVariables(included));
-  return executable(generation, plan);
+  return planFor(new Map(), conditionVariables(document));
 }
 
 /** The plan as subgraphs understand it. */
@@ -49,13 +77,12 @@ function executable({ repaired, subgraphSchemas }: Generation, plan: QueryPlan):
   return separateConflictingFields(restoreStandIns(plan, repaired.standIns), subgraphSchemas);
 }
 
-function conditionNode(condition: string, ifClause?: PlanNode, elseClause?: PlanNode): PlanNode {
-  return {
-    kind: 'Condition',
-    condition,
-    ...(ifClause === undefined ? {} : { ifClause }),
-    ...(elseClause === undefined ? {} : { elseClause }),
-  };
+function conditionalPlan(condition: string, { node: on }: QueryPlan, { node: off }: QueryPlan): QueryPlan {
+  if (on?.kind === 'Subscription' || off?.kind === 'Subscription')
+    throw new Error('the plan of a subscription is no part of another');
+  const ifClause = on === undefined ? {} : { ifClause: on };
+  const elseClause = off === undefined ? {} : { elseClause: off };
+  return { kind: 'QueryPlan', node: { kind: 'Condition', condition, ...ifClause, ...elseClause } };
 }
 
 type Attempt =
@@ -67,11 +94,11 @@ function isComplete(made: Attempt): made is Extract<Attempt, { plan: QueryPlan }
   return 'plan' in made && made.unplanned.length === 0;
 }
 
-function attempt(generation: Generation, document: DocumentNode): Attempt {
+function attempt(generation: Generation, document: DocumentNode, labels: OverrideLabels): Attempt {
   // Validated by the caller already; validating again would double the cost of the first request.
   const federated = operationFromDocument(generation.federatedApiSchema, document, { validate: false });
   try {
-    const plan = generation.planner.buildQueryPlan(federated);
+    const plan = generation.planner.buildQueryPlan(federated, { overrideConditions: new Map(labels) });
     return { plan, unplanned: unplannedFields(generation, document, plan) };
   } catch (cause) {
     return { cause };

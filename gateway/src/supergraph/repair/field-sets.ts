@@ -93,6 +93,22 @@ export function interfaceObjectFields(document: DocumentNode): Set<string> {
   return names;
 }
 
+/** The labels of all progressive overrides, each with the names of the fields that it moves. */
+export function overrideLabelsOf(document: DocumentNode): Map<string, Set<string>> {
+  const labels = new Map<string, Set<string>>();
+  for (const definition of document.definitions) {
+    if (!isFielded(definition)) continue;
+    for (const field of definition.fields ?? []) {
+      for (const join of joinsOf(field, 'field')) {
+        const label = textOf(join, 'overrideLabel');
+        if (label !== undefined)
+          labels.set(label, (labels.get(label) ?? new Set<string>()).add(field.name.value));
+      }
+    }
+  }
+  return labels;
+}
+
 function contextSelections(join: ConstDirectiveNode): string[] {
   const list = argumentOf(join, 'contextArguments');
   if (list?.kind !== Kind.LIST) return [];
