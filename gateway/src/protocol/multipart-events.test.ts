@@ -1,5 +1,5 @@
 import express from 'express';
-import { parse, type FormattedExecutionResult } from 'graphql';
+import { OperationTypeNode, parse, type FormattedExecutionResult } from 'graphql';
 import { createLogger, listen } from '@trellis/lifecycle';
 import { createGateway, type Gateway } from '../create-gateway.ts';
 import { createAborting } from '../execution/aborting.ts';
@@ -122,7 +122,7 @@ it('tells the client now and then that a silent stream is alive', async () => {
   const stream = Object.assign(silence(), { ended: held, end: async () => {} });
   const prepared = {
     kind: 'prepared',
-    type: 'subscription',
+    type: OperationTypeNode.SUBSCRIPTION,
     document: parse('subscription { s }'),
     run: async () => ({ kind: 'stream', stream }) as const,
   } as const;
