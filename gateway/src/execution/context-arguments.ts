@@ -1,6 +1,6 @@
 import type { FetchDataKeyRenamer } from '@apollo/query-planner';
 import type { GraphQLSchema } from 'graphql';
-import { getOwn, type JsonObject, type JsonValue } from './json.ts';
+import { getOwn, type JsonObject, type JsonValue } from '../json.ts';
 import { forEachAt } from './rewrites.ts';
 import { objectsAlong, type Target } from './target.ts';
 

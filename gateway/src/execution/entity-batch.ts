@@ -1,6 +1,6 @@
 import type { FetchNode } from '@apollo/query-planner';
 import { contextArguments } from './context-arguments.ts';
-import type { JsonObject, JsonValue } from './json.ts';
+import type { JsonObject, JsonValue } from '../json.ts';
 import type { PlanRun } from './plan-run.ts';
 import { providedKeys } from './provided-keys.ts';
 import { representationOf } from './representation.ts';

@@ -5,7 +5,7 @@ import { subgraphError } from '../subgraph/subgraph-error.ts';
 import type { SubgraphResult } from '../subgraph/subgraph-result.ts';
 import { subrequestError, SubrequestFailure } from '../subgraph/subrequest-failure.ts';
 import { entityBatches, type EntityBatch } from './entity-batch.ts';
-import { getOwn, isJsonObject, mergeInto, type JsonObject, type JsonValue } from './json.ts';
+import { getOwn, isJsonObject, mergeInto, type JsonObject, type JsonValue } from '../json.ts';
 import type { PlanRun } from './plan-run.ts';
 import { providedKeys, renamedKeys } from './provided-keys.ts';
 import { applyRewrites } from './rewrites.ts';

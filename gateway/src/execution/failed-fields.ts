@@ -1,5 +1,5 @@
 import type { GraphQLError } from 'graphql';
-import type { JsonObject } from './json.ts';
+import type { JsonObject } from '../json.ts';
 import type { Target } from './target.ts';
 
 /**

@@ -4,7 +4,7 @@ import type { SubgraphClient } from '../subgraph/subgraph-client.ts';
 import type { RequestContext } from '../request-context.ts';
 import type { Generation } from '../supergraph/generation.ts';
 import type { FailedFields } from './failed-fields.ts';
-import type { JsonObject } from './json.ts';
+import type { JsonObject } from '../json.ts';
 
 /** One execution of a plan: what it may use, and what it has gathered so far. */
 export interface PlanRun {

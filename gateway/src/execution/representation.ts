@@ -1,6 +1,6 @@
 import type { QueryPlanSelectionNode } from '@apollo/query-planner';
 import type { GraphQLSchema } from 'graphql';
-import { getOwn, isJsonObject, mergeInto, setOwn, type JsonObject, type JsonValue } from './json.ts';
+import { getOwn, isJsonObject, mergeInto, setOwn, type JsonObject, type JsonValue } from '../json.ts';
 import { isOfType } from './rewrites.ts';
 
 /**

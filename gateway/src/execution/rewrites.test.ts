@@ -1,6 +1,6 @@
 import type { FetchDataRewrite } from '@apollo/query-planner';
 import { buildSchema } from 'graphql';
-import type { JsonObject } from './json.ts';
+import type { JsonObject } from '../json.ts';
 import { representationOf } from './representation.ts';
 import { applyRewrites, isOfType } from './rewrites.ts';
 

@@ -1,6 +1,6 @@
 import type { FetchDataRewrite } from '@apollo/query-planner';
 import { isAbstractType, isInterfaceType, isObjectType, type GraphQLSchema } from 'graphql';
-import { getOwn, isJsonObject, setOwn, type JsonObject, type JsonValue } from './json.ts';
+import { getOwn, isJsonObject, setOwn, type JsonObject, type JsonValue } from '../json.ts';
 
 const fragmentPrefix = '... on ';
 

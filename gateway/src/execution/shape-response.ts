@@ -19,7 +19,7 @@ import {
 } from 'graphql';
 import type { PlannedOperation } from '../operation/planned-operation.ts';
 import { isMarker } from './incremental/marker.ts';
-import { getOwn, isJsonObject, type JsonObject } from './json.ts';
+import { getOwn, isJsonObject, type JsonObject } from '../json.ts';
 import type { PlanRun } from './plan-run.ts';
 import { serviceOfField } from './service-of-field.ts';
 import type { ConcretePath } from './target.ts';

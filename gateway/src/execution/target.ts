@@ -1,5 +1,5 @@
 import type { ResponsePath } from '@apollo/query-planner';
-import { getOwn, isJsonObject, type JsonObject, type JsonValue } from './json.ts';
+import { getOwn, isJsonObject, type JsonObject, type JsonValue } from '../json.ts';
 
 /** Where in the response something stands: response keys and list indexes. */
 export type ConcretePath = readonly (string | number)[];

@@ -1,4 +1,4 @@
-import { mergeInto, isJsonObject, type JsonObject } from '../execution/json.ts';
+import { mergeInto, isJsonObject, type JsonObject } from '../json.ts';
 import type { ReadResult } from '../subgraph/read-reply.ts';
 import { writeRequest, type SubgraphClient, type WrittenRequest } from '../subgraph/subgraph-client.ts';
 import type { SubgraphEndpoint } from '../supergraph/generation.ts';

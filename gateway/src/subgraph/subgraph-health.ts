@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { anonymous } from '@trellis/auth';
 import type { CheckResult, Stoppable } from '@trellis/lifecycle';
 import { Agent, errors, request } from 'undici';
-import { isJsonObject, type JsonValue } from '../execution/json.ts';
+import { isJsonObject, type JsonValue } from '../json.ts';
 import type { SubgraphEndpoint } from '../supergraph/generation.ts';
 import type { SubgraphClient } from './subgraph-client.ts';
 

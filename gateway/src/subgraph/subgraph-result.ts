@@ -1,5 +1,5 @@
 import type { GraphQLFormattedError } from 'graphql';
-import { isJsonObject, type JsonValue } from '../execution/json.ts';
+import { isJsonObject, type JsonValue } from '../json.ts';
 import { SubrequestFailure } from './subrequest-failure.ts';
 
 /** A well-formed GraphQL response of a subgraph. */

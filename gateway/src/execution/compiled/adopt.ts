@@ -1,4 +1,4 @@
-import { getOwn, isJsonObject, setOwn, type JsonObject, type JsonValue } from '../json.ts';
+import { getOwn, isJsonObject, setOwn, type JsonObject, type JsonValue } from '../../json.ts';
 
 /**
  * Like `mergeInto`, but containers of the source become part of the target instead of being copied: for the last place that a source goes to.

@@ -1,5 +1,5 @@
 import type { ResponsePath } from '@apollo/query-planner';
-import { getOwn, type JsonObject, type JsonValue } from '../json.ts';
+import { getOwn, type JsonObject, type JsonValue } from '../../json.ts';
 import type { CompiledRun } from './compiled-run.ts';
 
 /**

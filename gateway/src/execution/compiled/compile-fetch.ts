@@ -9,7 +9,7 @@ import {
   rewriteEntity,
   type RewrittenEntity,
 } from '../execute-fetch.ts';
-import { getOwn, isJsonObject, mergeInto, type JsonObject } from '../json.ts';
+import { getOwn, isJsonObject, mergeInto, type JsonObject } from '../../json.ts';
 import { providedKeys } from '../provided-keys.ts';
 import type { ScheduledFetch } from '../schedule/schedule-plan.ts';
 import { targetsAt, type Target } from '../target.ts';

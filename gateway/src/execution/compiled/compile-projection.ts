@@ -15,7 +15,7 @@ import {
 } from 'graphql';
 import { collectFields, collectSubfields } from 'graphql/execution/collectFields.js';
 import type { ClientKeys } from '../../operation/client-keys.ts';
-import { getOwn, isJsonObject, type JsonObject, type JsonValue } from '../json.ts';
+import { getOwn, isJsonObject, type JsonObject, type JsonValue } from '../../json.ts';
 import type { CompiledRun } from './compiled-run.ts';
 import { keyReader } from './json-text.ts';
 import { leafWriter } from './leaf-writers.ts';

@@ -1,6 +1,6 @@
 import type { FetchNode, QueryPlanSelectionNode } from '@apollo/query-planner';
 import { isNonNullType, isObjectType, type GraphQLNamedType, type GraphQLSchema } from 'graphql';
-import { getOwn, isJsonObject, type JsonObject, type JsonValue } from '../json.ts';
+import { getOwn, isJsonObject, type JsonObject, type JsonValue } from '../../json.ts';
 import { representationOf } from '../representation.ts';
 import { applyRewrites, isOfType } from '../rewrites.ts';
 import { keyReader, stringText } from './json-text.ts';

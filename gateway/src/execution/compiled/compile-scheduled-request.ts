@@ -3,7 +3,7 @@ import { SubrequestFailure } from '../../subgraph/subrequest-failure.ts';
 import type { ReadResult } from '../../subgraph/read-reply.ts';
 import type { WrittenRequest } from '../../subgraph/subgraph-client.ts';
 import type { Generation } from '../../supergraph/generation.ts';
-import type { JsonObject } from '../json.ts';
+import type { JsonObject } from '../../json.ts';
 import { mergeOperations } from '../schedule/merge-operations.ts';
 import type { FetchCondition } from '../schedule/plan-fetches.ts';
 import type { ScheduledRequest } from '../schedule/schedule-plan.ts';

@@ -1,5 +1,5 @@
 import type { RewrittenEntity } from '../execute-fetch.ts';
-import type { JsonValue } from '../json.ts';
+import type { JsonValue } from '../../json.ts';
 import type { PlanRun } from '../plan-run.ts';
 
 /** One execution of a compiled plan. */

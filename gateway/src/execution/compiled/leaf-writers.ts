@@ -7,7 +7,7 @@ import {
   isEnumType,
   type GraphQLLeafType,
 } from 'graphql';
-import type { JsonValue } from '../json.ts';
+import type { JsonValue } from '../../json.ts';
 import { stringText } from './json-text.ts';
 import { unfit } from './unfit.ts';
 

@@ -1,5 +1,5 @@
 import type { GraphQLFormattedError } from 'graphql';
-import { getOwn, isJsonObject, setOwn, type JsonObject } from '../json.ts';
+import { getOwn, isJsonObject, setOwn, type JsonObject } from '../../json.ts';
 import type { SubgraphResult } from '../../subgraph/subgraph-result.ts';
 import type { MergedPart } from '../schedule/merge-operations.ts';
 

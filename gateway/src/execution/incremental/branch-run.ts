@@ -1,5 +1,5 @@
 import type { SubgraphClient } from '../../subgraph/subgraph-client.ts';
-import { isJsonObject, setOwn, type JsonObject, type JsonValue } from '../json.ts';
+import { isJsonObject, setOwn, type JsonObject, type JsonValue } from '../../json.ts';
 import { FailedFields } from '../failed-fields.ts';
 import type { PlanRun } from '../plan-run.ts';
 

@@ -1,6 +1,6 @@
 import { GraphQLError, isAbstractType, isObjectType, type GraphQLSchema } from 'graphql';
 import type { Generation } from '../../supergraph/generation.ts';
-import { getOwn, isJsonObject, type JsonObject, type JsonValue } from '../json.ts';
+import { getOwn, isJsonObject, type JsonObject, type JsonValue } from '../../json.ts';
 import type { PlanRun } from '../plan-run.ts';
 import { shapeObject } from '../shape-response.ts';
 import type { ConcretePath } from '../target.ts';
