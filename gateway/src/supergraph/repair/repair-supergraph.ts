@@ -16,7 +16,7 @@ export interface RepairedSupergraph {
 }
 
 /**
- * Changes a supergraph so that Apollo's planner makes right plans of it. Its API stays what it was. See `docs/decisions` on planner repairs.
+ * Changes a supergraph so that Apollo's planner makes right plans of it. Its API stays what it was. See `docs/decisions/0013-planner-repairs.md`.
  * @param document a valid supergraph.
  */
 export function repairSupergraph(document: DocumentNode): RepairedSupergraph {
