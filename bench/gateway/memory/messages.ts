@@ -1,11 +1,12 @@
-import type { MemoryInUse } from '../memory-in-use.ts';
+import type { GatewayOptions } from '../../../gateway/src/index.ts';
+import type { MemoryInUse } from './memory-in-use.ts';
 
 /** What the gateway's process is told. */
 export type ToServer =
   | {
       readonly kind: 'start';
       readonly supergraphSdl: string;
-      readonly subgraphUrls: Readonly<Record<string, string>>;
+      readonly options: Pick<GatewayOptions, 'subgraphUrls' | 'subgraphs'>;
     }
   | { readonly kind: 'swap'; readonly swap: number }
   | { readonly kind: 'measure' };

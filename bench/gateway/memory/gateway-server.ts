@@ -1,7 +1,7 @@
-/** A gateway in a process of its own whose supergraph is swapped when the process that forked this one says so. */
+/** A gateway whose supergraph is swapped, and whose memory is looked at, when the process that forked this one says so. */
 import { createLogger } from '@trellis/lifecycle';
 import { createGateway } from '../../../gateway/src/index.ts';
-import { memoryInUse } from '../memory-in-use.ts';
+import { memoryInUse } from './memory-in-use.ts';
 import type { FromServer, ToServer } from './messages.ts';
 
 const tell = (message: FromServer): void => void process.send!(message);
@@ -13,7 +13,7 @@ process.on('message', (message: ToServer) => {
   switch (message.kind) {
     case 'start':
       sdl = message.supergraphSdl;
-      void start(message.subgraphUrls);
+      void start(message.options);
       break;
     case 'swap':
       // Another text is another supergraph, whatever it says.
@@ -25,7 +25,7 @@ process.on('message', (message: ToServer) => {
   }
 });
 
-async function start(subgraphUrls: Readonly<Record<string, string>>): Promise<void> {
+async function start(options: Extract<ToServer, { kind: 'start' }>['options']): Promise<void> {
   const { url } = await createGateway({
     supergraph: {
       load: async () => sdl,
@@ -34,7 +34,7 @@ async function start(subgraphUrls: Readonly<Record<string, string>>): Promise<vo
         return { stop: async () => {} };
       },
     },
-    subgraphUrls,
+    ...options,
     port: 0,
     logger: createLogger('gateway', 'error'),
   });

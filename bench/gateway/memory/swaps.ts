@@ -6,9 +6,9 @@ import { parseArgs } from 'node:util';
 import { Pool } from 'undici';
 import { readDataSet, startSubgraphs } from '../data-set.ts';
 import { bundledData } from '../folders.ts';
-import { endProcessesOnExit, forkPart, nextMessage } from '../processes.ts';
+import { endProcessesOnExit } from '../processes.ts';
 import { alignColumns } from '../report/table.ts';
-import type { FromServer, ToServer } from './messages.ts';
+import { startMeasuredGateway } from './measured-gateway.ts';
 
 const usage = `npm run bench:swaps -- [--swaps 500] [--every 50] [--connections 16] [--data DIR]
 `;
@@ -28,25 +28,16 @@ async function main(swaps: number, every: number, connections: number, directory
   endProcessesOnExit();
   const data = readDataSet(directory);
   const subgraphs = await startSubgraphs(directory, data, undefined);
-  const server = forkPart(new URL('swapping-server.ts', import.meta.url));
-  const ask = async <K extends FromServer['kind']>(message: ToServer, kind: K) => {
-    const answer = nextMessage(server);
-    server.send(message);
-    const given = (await answer) as FromServer;
-    if (given.kind !== kind) throw new Error(`the gateway answered ${given.kind}`);
-    return given as Extract<FromServer, { kind: K }>;
-  };
+  const gateway = await startMeasuredGateway(data.supergraphSdl, { subgraphUrls: subgraphs.urls });
   try {
-    const { supergraphSdl } = data;
-    const { url } = await ask({ kind: 'start', supergraphSdl, subgraphUrls: subgraphs.urls }, 'serves');
-    const load = await startLoad(url, data.operations.at(-1)!.query, connections);
+    const load = await startLoad(gateway.url, data.operations.at(-1)!.query, connections);
     const rows = [['swaps', 'answers', 'failures', 'heap MB', 'RSS MB']];
     for (let swap = 0; swap <= swaps; swap += 1) {
-      if (swap > 0) await ask({ kind: 'swap', swap }, 'swapped');
+      if (swap > 0) await gateway.swap(swap);
       // Under load: each supergraph has answered some requests before the next one comes.
       await load.answered(2 * connections);
       if (swap % every !== 0) continue;
-      const { heapBytes, residentBytes } = await ask({ kind: 'measure' }, 'measured');
+      const { heapBytes, residentBytes } = await gateway.measure();
       rows.push([swap, load.answers(), load.failures().length, mb(heapBytes), mb(residentBytes)].map(String));
       process.stderr.write(`${rows.at(-1)!.join('  ')}\n`);
     }
@@ -55,7 +46,7 @@ async function main(swaps: number, every: number, connections: number, directory
     const [first] = load.failures();
     if (first !== undefined) throw new Error(`the first failure: ${first}`);
   } finally {
-    server.disconnect();
+    gateway.stop();
     await subgraphs.stop();
   }
 }
