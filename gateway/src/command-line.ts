@@ -4,12 +4,16 @@ import { parseArgs } from 'node:util';
 export type Command =
   | { readonly kind: 'help' }
   | { readonly kind: 'version' }
-  | {
-      readonly kind: 'serve' | 'check';
-      /** Settings given as flags; they win over the environment. */
-      readonly settings: Readonly<Record<string, string>>;
-    }
+  | CommandToRun
   | { readonly kind: 'misused'; readonly problem: string };
+
+/** What needs the gateway's options. */
+export interface CommandToRun {
+  readonly kind: 'serve' | 'check';
+  /** Settings given as flags; they win over the environment. */
+  readonly flags: Readonly<Record<string, string>>;
+  readonly configFile?: string;
+}
 
 export const usage = `trellis-gateway: serves a Federation 2 supergraph
 
@@ -17,6 +21,7 @@ export const usage = `trellis-gateway: serves a Federation 2 supergraph
 
   --supergraph FILE_OR_URL  the supergraph; a file is watched, a URL is polled
   --port N                  the port to listen on (4000)
+  --config FILE             a module that exports the options, see defineConfig; the environment wins over it
   --check                   check the settings and the supergraph, serve nothing
   --version                 print the version
   --help                    print this
@@ -33,6 +38,7 @@ export function parseCommand(argv: readonly string[]): Command {
       options: {
         supergraph: { type: 'string' },
         port: { type: 'string' },
+        config: { type: 'string' },
         check: { type: 'boolean' },
         version: { type: 'boolean' },
         help: { type: 'boolean', short: 'h' },
@@ -42,7 +48,8 @@ export function parseCommand(argv: readonly string[]): Command {
     if (values.version === true) return { kind: 'version' };
     return {
       kind: values.check === true ? 'check' : 'serve',
-      settings: {
+      ...(values.config === undefined ? {} : { configFile: values.config }),
+      flags: {
         ...(values.supergraph === undefined ? {} : { GATEWAY_SUPERGRAPH: values.supergraph }),
         ...(values.port === undefined ? {} : { GATEWAY_PORT: values.port }),
       },

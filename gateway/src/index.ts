@@ -1,4 +1,5 @@
 export { createGateway, type Gateway } from './create-gateway.ts';
+export { ConfigFileError, defineConfig, type GatewayConfig } from './config-file.ts';
 export type { GatewayOptions } from './options.ts';
 export type { TokenRules } from './security/authenticate.ts';
 export { settingsTable } from './env.ts';

@@ -91,6 +91,19 @@ describe('trellis-gateway', () => {
     expect([bad.code, bad.stderr]).toEqual([1, expect.stringContaining('the supergraph cannot be served')]);
   });
 
+  it('takes options from a configuration file, and refuses one that does not fit', async () => {
+    const good = join(folder, 'good.mjs');
+    await writeFile(good, `export default { supergraph: ${JSON.stringify(file)} };`);
+    const checked = await run(['--check', '--config', good]);
+    expect([checked.code, checked.stdout]).toEqual([0, expect.stringContaining('can be served')]);
+
+    const bad = join(folder, 'bad.mjs');
+    await writeFile(bad, 'export default { prot: 1 };');
+    const refused = await run(['--config', bad]);
+    expect([refused.code, refused.stderr]).toEqual([1, expect.stringContaining('Unrecognized key: "prot"')]);
+    expect(refused.stderr).not.toContain('    at ');
+  });
+
   it('explains itself', async () => {
     const help = await run(['--help']);
     expect([help.code, help.stdout.includes('--supergraph')]).toEqual([0, true]);

@@ -1,0 +1,95 @@
+import { createLogger } from '@trellis/lifecycle';
+import type { GatewayConfig } from './config-file.ts';
+import { readSettings, type GatewaySettings } from './env.ts';
+import type { GatewayOptions } from './options.ts';
+import { supergraphFile } from './supergraph/file-source.ts';
+import type { SupergraphSource } from './supergraph/supergraph-source.ts';
+import { supergraphUrl } from './supergraph/url-source.ts';
+
+type Option = Exclude<keyof GatewayOptions, 'logger'>;
+
+/** How a variable says an option. */
+interface FromVariable<T> {
+  readonly variable: keyof GatewaySettings;
+  readonly read: (settings: GatewaySettings) => T | undefined;
+}
+
+const from = <T>(
+  variable: keyof GatewaySettings,
+  read: (settings: GatewaySettings) => T | undefined,
+): FromVariable<T> => ({ variable, read });
+
+const explorer = (settings: GatewaySettings): boolean =>
+  settings.GATEWAY_EXPLORER ?? settings.NODE_ENV !== 'production';
+
+/** Every option that variables can say; the others are for configuration files. */
+const table = {
+  supergraph: from('GATEWAY_SUPERGRAPH', (settings) => sourceAt(settings.GATEWAY_SUPERGRAPH, settings)),
+  port: from('GATEWAY_PORT', (settings) => settings.GATEWAY_PORT),
+  host: from('GATEWAY_HOST', (settings) => settings.GATEWAY_HOST),
+  tokens: from('GATEWAY_JWKS_URL', tokenRules),
+  signingKey: from('GATEWAY_SIGNING_KEY', (settings) => settings.GATEWAY_SIGNING_KEY),
+  subgraphUrls: from('GATEWAY_SUBGRAPH_URLS', (settings) => settings.GATEWAY_SUBGRAPH_URLS),
+  subgraphDeadlineMs: from('GATEWAY_SUBGRAPH_DEADLINE_MS', (s) => s.GATEWAY_SUBGRAPH_DEADLINE_MS),
+  subgraphRetries: from('GATEWAY_SUBGRAPH_RETRIES', (s) => s.GATEWAY_SUBGRAPH_RETRIES),
+  subgraphs: from('GATEWAY_SUBGRAPHS', (settings) => settings.GATEWAY_SUBGRAPHS),
+  headers: from('GATEWAY_HEADERS', (settings) => settings.GATEWAY_HEADERS),
+  requestDeadlineMs: from('GATEWAY_REQUEST_DEADLINE_MS', (s) => s.GATEWAY_REQUEST_DEADLINE_MS),
+  mergeFetches: from('GATEWAY_MERGE_FETCHES', (settings) => settings.GATEWAY_MERGE_FETCHES),
+  shareSubgraphRequests: from(
+    'GATEWAY_SHARE_SUBGRAPH_REQUESTS',
+    (settings) => settings.GATEWAY_SHARE_SUBGRAPH_REQUESTS,
+  ),
+  shareExecutions: from('GATEWAY_SHARE_EXECUTIONS', (settings) => settings.GATEWAY_SHARE_EXECUTIONS),
+  forwardHeaders: from('GATEWAY_FORWARD_HEADERS', (settings) => settings.GATEWAY_FORWARD_HEADERS),
+  corsOrigins: from('GATEWAY_CORS_ORIGINS', (settings) => settings.GATEWAY_CORS_ORIGINS),
+  batchLimit: from('GATEWAY_BATCH_LIMIT', (settings) => settings.GATEWAY_BATCH_LIMIT),
+  compression: from('GATEWAY_COMPRESSION', (settings) => settings.GATEWAY_COMPRESSION),
+  operationCacheBytes: from(
+    'GATEWAY_OPERATION_CACHE_MIB',
+    (s) => s.GATEWAY_OPERATION_CACHE_MIB * 1024 * 1024,
+  ),
+  receiveTimeoutMs: from('GATEWAY_RECEIVE_TIMEOUT_MS', (s) => s.GATEWAY_RECEIVE_TIMEOUT_MS),
+  keepAliveMs: from('GATEWAY_KEEP_ALIVE_MS', (settings) => settings.GATEWAY_KEEP_ALIVE_MS),
+  metricsPort: from('GATEWAY_METRICS_PORT', (settings) => settings.GATEWAY_METRICS_PORT),
+  redisUrl: from('REDIS_URL', (settings) => settings.REDIS_URL),
+  explorer: from('GATEWAY_EXPLORER', explorer),
+  introspection: from('GATEWAY_INTROSPECTION', (s) => s.GATEWAY_INTROSPECTION),
+} satisfies { readonly [K in Option]?: FromVariable<GatewayOptions[K]> };
+
+/**
+ * The options of the command: what variables and flags say; else what the configuration file says; else the defaults.
+ * @param environment with the flags in it.
+ * @throws SettingsError naming everything that does not fit.
+ */
+export function commandOptions(
+  environment: Readonly<Record<string, string | undefined>>,
+  config: GatewayConfig,
+): GatewayOptions {
+  const settings = readSettings(environment);
+  const options: Record<string, unknown> = { ...config };
+  for (const [option, { variable, read }] of Object.entries<FromVariable<unknown>>(table)) {
+    if (Object.hasOwn(config, option) && !environment[variable]) continue;
+    const value = read(settings);
+    if (value !== undefined) options[option] = value;
+  }
+  if (typeof options['supergraph'] === 'string')
+    options['supergraph'] = sourceAt(options['supergraph'], settings);
+  const logger = createLogger('gateway', settings.LOG_LEVEL);
+  return { ...options, logger } as unknown as GatewayOptions;
+}
+
+function sourceAt(where: string, settings: GatewaySettings): SupergraphSource {
+  return /^https?:\/\//i.test(where)
+    ? supergraphUrl(where, settings.GATEWAY_SUPERGRAPH_POLL_SECONDS * 1_000)
+    : supergraphFile(where);
+}
+
+function tokenRules(settings: GatewaySettings): GatewayOptions['tokens'] {
+  const {
+    GATEWAY_JWKS_URL: jwksUrls,
+    GATEWAY_TOKEN_ISSUER: issuer,
+    GATEWAY_TOKEN_AUDIENCE: audience,
+  } = settings;
+  return jwksUrls && issuer && audience ? { jwksUrls, issuer, audience } : undefined;
+}
