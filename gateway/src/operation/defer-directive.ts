@@ -38,7 +38,7 @@ export interface ExpandedOperation {
 }
 
 /** Each is a part of the plan, with fetches of its own. */
-const maxDeferredFragments = 50;
+const maxDeferredFragments = 30;
 
 /** Whether a document says `@defer` or `@stream` anywhere. */
 export function saysIncremental(document: DocumentNode): boolean {

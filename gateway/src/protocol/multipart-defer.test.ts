@@ -193,6 +193,33 @@ describe('@defer over HTTP', () => {
     ]);
   });
 
+  it('tells an error with its fragment, also where the planner has everything fetched first', async () => {
+    const query = '{ topMedia { id ... on Book @defer(label: "b") { author { lost { id } } } } }';
+
+    const { parts } = await partsOf(url(), { query });
+
+    expect(parts).toEqual([
+      { data: { topMedia: [{ id: 'm3' }, { id: 'm1' }] }, hasNext: true },
+      {
+        incremental: [
+          {
+            data: { author: { lost: null } },
+            path: ['topMedia', 1],
+            label: 'b',
+            errors: [
+              {
+                message: 'lost',
+                path: ['topMedia', 1, 'author', 'lost'],
+                extensions: { code: 'LOST', service: 'reviews' },
+              },
+            ],
+          },
+        ],
+        hasNext: false,
+      },
+    ]);
+  });
+
   it('tells the failure of a subgraph in the part that needed it', async () => {
     library.subgraphs['reviews']!.misbehave((_request, response) => void response.status(500).end());
 
@@ -267,7 +294,7 @@ describe('@defer over HTTP', () => {
     ['a field', '{ me { name @defer } }', 'GRAPHQL_VALIDATION_FAILED'],
     [
       'more fragments than anybody needs',
-      `{ me { ${Array.from({ length: 51 }, () => '... @defer { id }').join(' ')} } }`,
+      `{ me { ${Array.from({ length: 31 }, () => '... @defer { id }').join(' ')} } }`,
       'OPERATION_TOO_LARGE',
     ],
   ])('refuses to defer %s', async (_what, query, code) => {
