@@ -6,7 +6,13 @@ import type { GraphQLSchema } from 'graphql';
 import type { Context } from 'graphql-ws';
 import { useServer } from 'graphql-ws/use/ws';
 import { WebSocketServer } from 'ws';
-import type { ReceivedRequest } from './start-subgraph.ts';
+
+/** What a subgraph was sent. */
+export interface ReceivedRequest {
+  readonly query: string;
+  readonly variables: Record<string, unknown>;
+  readonly headers: IncomingHttpHeaders;
+}
 
 /** Serves a schema over graphql-transport-ws on a server that serves HTTP too. */
 export function serveWebSocketSubgraph(

@@ -1,9 +1,9 @@
 import { buildSubgraphSchema } from '@apollo/subgraph';
 import { listen, type HttpListener } from '@trellis/lifecycle';
-import express, { type Request } from 'express';
+import express from 'express';
 import { execute, parse, validate, type DocumentNode, type GraphQLSchema } from 'graphql';
 import { createHandler } from 'graphql-sse/lib/use/express';
-import { serveWebSocketSubgraph } from './serve-web-socket-subgraph.ts';
+import { serveWebSocketSubgraph, type ReceivedRequest } from './serve-web-socket-subgraph.ts';
 
 /** A subgraph as its author writes it. */
 export interface SubgraphSource {
@@ -14,13 +14,6 @@ export interface SubgraphSource {
       ? NonNullable<R>
       : never
     : never;
-}
-
-/** What a subgraph was sent. */
-export interface ReceivedRequest {
-  readonly query: string;
-  readonly variables: Record<string, unknown>;
-  readonly headers: Request['headers'];
 }
 
 /** A subgraph on a port of its own. */
