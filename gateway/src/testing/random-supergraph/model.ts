@@ -24,8 +24,8 @@ export interface FieldModel {
   /** Subgraphs that share it declare it so. */
   shared: boolean;
   readonly inaccessible?: boolean | undefined;
-  /** A subgraph that promises more than the others: never null. */
-  strictIn?: string | undefined;
+  /** An owner that promises more than the others: it is never null. */
+  readonly strictIn?: string | undefined;
 }
 
 export interface KeyModel {

@@ -67,7 +67,7 @@ function printObject(model: GraphModel, object: ObjectModel, subgraph: string): 
 }
 
 function printField(field: FieldModel, subgraph: string): string {
-  const { name, args, type, shared, requires, provides, overridden, inaccessible } = field;
+  const { name, args, type, shared, requires, provides, overridden, inaccessible, strictIn } = field;
   const given = provides.get(subgraph);
   const directives = [
     shared && !name.startsWith('v') ? ' @shareable' : '',
@@ -76,7 +76,8 @@ function printField(field: FieldModel, subgraph: string): string {
     overridden !== undefined && overridden !== subgraph ? ` @override(from: "${overridden}")` : '',
     inaccessible === true ? ' @inaccessible' : '',
   ];
-  return `${name}${args}: ${printType(type)}${directives.join('')}`;
+  const own = strictIn === subgraph ? { ...type, nonNull: true } : type;
+  return `${name}${args}: ${printType(own)}${directives.join('')}`;
 }
 
 function printInterfaceField(model: GraphModel, type: string, name: string): string {

@@ -23,6 +23,8 @@ const argumentLists = [
  */
 export function randomModel(seed: number): GraphModel {
   const random = createRandom(seed);
+  // For choices that came later than the seeds that tests name, so that these still stand for their graphs.
+  const later = createRandom(~seed);
   const subgraphs = range(2 + random.below(3)).map((index) => `s${index}`);
   const someOf = (from: readonly string[], least = 1): string[] => {
     const chosen = from.filter(() => random.chance(0.6));
@@ -111,15 +113,17 @@ export function randomModel(seed: number): GraphModel {
       const overridden =
         owners.length === 1 && others.length > 0 && random.chance(0.1) ? random.pick(others) : undefined;
       const knowing = overridden === undefined ? owners : [...owners, overridden];
-      object.fields.push(
-        makeField(`${object.name.toLowerCase()}f${index}`, knowing, {
-          owners,
-          shared: owners.length > 1,
-          overridden,
-          // Hidden from clients, and still good for what other subgraphs require.
-          inaccessible: random.chance(0.08),
-        }),
-      );
+      const field = makeField(`${object.name.toLowerCase()}f${index}`, knowing, {
+        owners,
+        shared: owners.length > 1,
+        overridden,
+        // Hidden from clients, and still good for what other subgraphs require.
+        inaccessible: random.chance(0.08),
+      });
+      const { type } = field;
+      const mayBeStrict =
+        owners.length > 1 && type.kind === 'named' && !type.nonNull && leaves.includes(type.name);
+      object.fields.push(mayBeStrict && later.chance(0.5) ? { ...field, strictIn: owner } : field);
     }
   }
   const interfaces = [...implementersOf].map(([name, implementers]): InterfaceModel =>

@@ -61,10 +61,11 @@ export function createTruth(model: GraphModel, seed: number, wrongness: Wrongnes
   };
 
   const make = (field: FieldModel, type: TypeModel, place: string, random: Random): unknown => {
-    if (!field.solid && random.chance(wrongness.errors))
+    const isStrict = field.strictIn !== undefined;
+    if (!field.solid && !isStrict && random.chance(wrongness.errors))
       return new GraphQLError(`${field.name} failed`, { extensions: { code: 'FAILED' } });
     const empty = possibleTypes(model, field)?.length === 0;
-    if (!type.nonNull && (random.chance(0.15) || (empty && type.kind === 'named'))) return null;
+    if (!type.nonNull && !isStrict && (random.chance(0.15) || (empty && type.kind === 'named'))) return null;
     if (type.nonNull && !field.solid && random.chance(wrongness.nulls)) return null;
     if (type.kind === 'list') {
       const length = empty && type.of.nonNull ? 0 : random.below(4);
