@@ -1,4 +1,3 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import type { RetryBudget } from './retry-budget.ts';
 import { isTransient } from './subrequest-failure.ts';
 
@@ -66,5 +65,17 @@ export function readRetryAfter(value: string | string[] | undefined, now = Date.
 const systemClock: RetryClock = {
   random: Math.random,
   now: () => performance.now(),
-  pause: (ms, signal) => pause(ms, undefined, { signal }).catch(() => signal.throwIfAborted()),
+  async pause(ms, signal) {
+    await new Promise<void>((resolve) => {
+      const end = (): void => {
+        clearTimeout(timer);
+        signal.removeEventListener('abort', end);
+        resolve();
+      };
+      const timer = setTimeout(end, ms);
+      signal.addEventListener('abort', end);
+      if (signal.aborted) end();
+    });
+    signal.throwIfAborted();
+  },
 };

@@ -10,6 +10,7 @@ import {
   startScriptedServer,
   type ScriptedServer,
 } from '../testing/start-scripted-server.ts';
+import { waitUntil } from '../testing/wait-until.ts';
 import {
   createSubgraphClient,
   type ObservedSubgraphClient,
@@ -94,6 +95,22 @@ describe('the traffic with a subgraph', () => {
 
     expect(await codeOf(client.send(request))).toBe('SUBREQUEST_HTTP_ERROR');
     expect(server.requests()).toBe(1);
+  });
+
+  it('is given up when the client leaves, while it waits to be tried again too', async () => {
+    start({ subgraphRetries: 2, subgraphDeadlineMs: 60_000 });
+    server.answer((_request, response) => response.writeHead(503, { 'retry-after': '30' }).end());
+    const leaving = new AbortController();
+    const sent = client.send({ ...request, signal: leaving.signal });
+    sent.catch(() => {});
+    // The next request comes on the same connection, so the answer to the first was read by then.
+    await waitUntil(() => server.requests() === 1);
+    await codeOf(client.send({ ...request, repeatable: false }));
+
+    leaving.abort(new Error('left'));
+
+    await expect(sent).rejects.toThrow('left');
+    expect(server.requests()).toBe(2);
   });
 
   it('ends by the deadline of the subgraph, retries included', async () => {
