@@ -9,7 +9,7 @@ import { clientPath, type ClientKeys } from './client-keys.ts';
 import { overrideCondition } from './override-labels.ts';
 import { rephrase, withoutExcluded } from './rephrase.ts';
 import type { ConditionValues } from './selection-conditions.ts';
-import { unplannedFields } from './unplanned-fields.ts';
+import { unplannedFields } from './plan-check/unplanned-fields.ts';
 
 /** A plan is made for each combination of the labels of progressive overrides; of more labels than these, the last are off. */
 const maxLabels = 6;

@@ -15,7 +15,7 @@ import {
   type SelectionSetNode,
   visit,
 } from 'graphql';
-import { supergraphTypes } from './plan-coverage.ts';
+import { supergraphTypes } from './plan-check/possible-types.ts';
 import { isIncluded, type ConditionValues } from './selection-conditions.ts';
 
 /**
