@@ -139,11 +139,11 @@ export const settingsTable = {
   }),
   GATEWAY_SUBGRAPHS: optional(
     trafficRules,
-    'Rules for single subgraphs as JSON, where they differ: `{"orders":{"deadlineMs":2000,"retries":0,"subscriptions":"ws"}}`.',
+    'Rules for single subgraphs as JSON, where they differ (`docs/guides/subgraphs.md`): `{"orders":{"deadlineMs":2000,"retries":0,"subscriptions":"ws"}}`.',
   ),
   GATEWAY_HEADERS: optional(
     headerRules,
-    'Rules for headers as JSON: `{"request":[{"propagate":"x-tenant"}],"response":[{"propagate":"set-cookie","merge":"append"}]}`.',
+    'Rules for headers as JSON (`docs/guides/subgraphs.md`): `{"request":[{"propagate":"x-tenant"}],"response":[{"propagate":"set-cookie","merge":"append"}]}`.',
   ),
   GATEWAY_FORWARD_HEADERS: optional(
     headerNames,

@@ -1,6 +1,9 @@
 export { createGateway, type Gateway } from './create-gateway.ts';
 export { ConfigFileError, defineConfig, type GatewayConfig } from './config-file.ts';
 export type { GatewayOptions } from './options.ts';
+export type { HeaderRules, RequestHeaderRule, ResponseHeaderRule } from './subgraph/header-rules.ts';
+export type { SubgraphRules } from './subgraph/traffic-options.ts';
+export type { CircuitBreakerRules, TrafficRules } from './subgraph/traffic-rules.ts';
 export type { TokenRules } from './security/authenticate.ts';
 export { settingsTable } from './env.ts';
 export { errorCodes, type ErrorCode } from './error-codes.ts';

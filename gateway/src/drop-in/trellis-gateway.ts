@@ -14,7 +14,7 @@ import { createExecutor } from '../protocol/apollo-gateway.ts';
 import type { RequestContext } from '../request-context.ts';
 import { createPresentResult } from '../security/present-errors.ts';
 import { createSubgraphClient, type SubgraphClient } from '../subgraph/subgraph-client.ts';
-import { trafficRulesOf } from '../subgraph/traffic-options.ts';
+import { trafficRulesOf, type SubgraphRules } from '../subgraph/traffic-options.ts';
 import { fixedSupergraph, type SupergraphSource } from '../supergraph/supergraph-source.ts';
 import { createSupergraphStore, type SupergraphStore } from '../supergraph/supergraph-store.ts';
 import {
@@ -48,6 +48,10 @@ export interface TrellisGatewayOptions extends UplinkOptions {
   readonly signingKey?: SigningKey;
   /** How long a subgraph may take to answer. 10,000 ms when absent. Only without `buildService`. */
   readonly subgraphDeadlineMs?: number;
+  /** How often a query is sent again to a subgraph that was not reached or answered 502, 503 or 504. 2 when absent. Only without `buildService`. */
+  readonly subgraphRetries?: number;
+  /** Rules for single subgraphs, by name, where they differ from those for all. Only without `buildService`. */
+  readonly subgraphs?: SubgraphRules;
   /** A subgraph's response of more bytes is refused. 32 MiB when absent. Only without `buildService`. */
   readonly maxSubgraphResponseBytes?: number;
   /** Warnings go to standard error when absent. */
@@ -150,7 +154,7 @@ export class TrellisGateway implements GatewayInterface {
 function createHttpClient(options: TrellisGatewayOptions, logger: Logger): SubgraphClient {
   return createSubgraphClient({
     signer: options.signingKey && createIdentitySigner(options.signingKey),
-    rulesOf: trafficRulesOf({ subgraphDeadlineMs: options.subgraphDeadlineMs }),
+    rulesOf: trafficRulesOf(options),
     logger,
     maxResponseBytes: options.maxSubgraphResponseBytes ?? 32 * 1024 * 1024,
     // Apollo Server serves no subscriptions, so there are no streams.
