@@ -86,6 +86,38 @@ describe('a key that is not resolvable', () => {
   });
 });
 
+describe('a field that no plan can answer', () => {
+  const sizes: SubgraphSource = {
+    name: 'sizes',
+    typeDefs: `${link} type Book @key(fields: "id") { id: ID!, size: Int! }`,
+    resolvers: { Book: { __resolveReference: ({ id }: { id: string }) => ({ id, size: 3 }) } },
+  };
+  const prices: SubgraphSource = {
+    name: 'prices',
+    typeDefs: `${link}
+      type Query { first: Book }
+      type Book @key(fields: "id", resolvable: false) {
+        id: ID!, size: Int! @external, price: Int @requires(fields: "size"), title: String
+      }
+    `,
+    resolvers: { Query: { first: () => ({ id: '1', title: 'T' }) } },
+  };
+  const graph = createInProcessGraph([sizes, prices]);
+
+  it('is refused with a code, though it composes', async () => {
+    await expect(graph.interpret('{ first { title price } }')).rejects.toMatchObject({
+      extensions: { code: 'OPERATION_NOT_PLANNABLE' },
+    });
+    expect(graph.sent).toEqual([]);
+  });
+
+  it('does not keep others from being answered', async () => {
+    expect(await ours(graph, '{ first { title size } }')).toEqual({
+      data: { first: { title: 'T', size: 3 } },
+    });
+  });
+});
+
 describe('a field whose selections no type of its subgraph can have', () => {
   let touched = 0;
   const nodes: SubgraphSource = {

@@ -97,6 +97,6 @@ export function possibleTypes(model: GraphModel, field: FieldModel): readonly st
   return first.filter((candidate) => others.every((types) => types.includes(candidate)));
 }
 
-export function isIn(model: GraphModel, object: string, subgraph: string): boolean {
+function isIn(model: GraphModel, object: string, subgraph: string): boolean {
   return model.objects.some(({ name, subgraphs }) => name === object && subgraphs.includes(subgraph));
 }
