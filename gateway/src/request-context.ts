@@ -1,4 +1,5 @@
 import type { Identity } from '@trellis/auth';
+import type { LeaveSignal } from './execution/aborting.ts';
 import type { ResponseHeaders } from './subgraph/response-headers.ts';
 
 /** What the gateway knows of a request besides its operation; made once at the edge and read by everything behind it. */
@@ -16,5 +17,5 @@ export interface RequestContext {
   /** Gathers what the client is given of the subgraphs' headers; absent when that is nothing. */
   readonly responseHeaders?: ResponseHeaders;
   /** Aborted when the client leaves. */
-  readonly signal: AbortSignal;
+  readonly signal: LeaveSignal;
 }

@@ -4,7 +4,7 @@ import { decideOverrides } from '../operation/override-labels.ts';
 import { clientResult } from '../operation/client-keys.ts';
 import { clientMessage, planVariables } from '../operation/client-variables.ts';
 import type { SubgraphClient } from '../subgraph/subgraph-client.ts';
-import { createAborting } from './aborting.ts';
+import { createAborting, type LeaveSignal } from './aborting.ts';
 import { answerCompiled, type Answer } from './compiled/answer-compiled.ts';
 import { createCompiler } from './compiled/compile-operation.ts';
 import { executeNode } from './execute-node.ts';
@@ -123,7 +123,7 @@ const never = createAborting().signal;
 type StartRun = (
   request: OperationRequest,
   coercedVariables: Readonly<Record<string, unknown>>,
-  signal: AbortSignal,
+  signal: LeaveSignal,
 ) => PlanRun;
 
 function runStarter(client: SubgraphClient, deadlineMs: number, overrides: ReadonlySet<string>): StartRun {

@@ -1,5 +1,6 @@
 import type { QueryPlan } from '@apollo/query-planner';
 import type { GraphQLError } from 'graphql';
+import type { LeaveSignal } from './aborting.ts';
 import type { SubgraphClient } from '../subgraph/subgraph-client.ts';
 import type { RequestContext } from '../request-context.ts';
 import type { Generation } from '../supergraph/generation.ts';
@@ -14,7 +15,7 @@ export interface PlanRun {
   readonly client: SubgraphClient;
   readonly context: RequestContext;
   /** Aborts the run's fetches. Not always the client's leaving: a mutation goes on to its end. */
-  readonly signal: AbortSignal;
+  readonly signal: LeaveSignal;
   /** No fetch is waited for after this, on the clock of `performance.now()`. */
   readonly deadlineAt: number;
   /** The client's variables, as they came: subgraphs coerce them themselves. */

@@ -1,5 +1,6 @@
 import { GraphQLError, type ExecutionResult, type FormattedExecutionResult } from 'graphql';
 import type { Logger } from '@trellis/lifecycle';
+import type { Aborting } from './aborting.ts';
 import type { ErrorCode } from '../error-codes.ts';
 import type { RequestContext } from '../request-context.ts';
 import type { SubgraphResult } from '../subgraph/subgraph-result.ts';
@@ -45,7 +46,7 @@ export function openResultStream(parts: {
   /** Completes an event across subgraphs. */
   readonly answer: (event: SubgraphResult) => Promise<ExecutionResult>;
   /** Gives up the stream, and whatever is under way for it. */
-  readonly controller: AbortController;
+  readonly controller: Aborting;
   readonly context: RequestContext;
   readonly logger: Logger;
   readonly present: (result: ExecutionResult) => FormattedExecutionResult;

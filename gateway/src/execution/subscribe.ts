@@ -5,7 +5,7 @@ import { clientResult } from '../operation/client-keys.ts';
 import type { SubgraphClient } from '../subgraph/subgraph-client.ts';
 import type { SubgraphResult } from '../subgraph/subgraph-result.ts';
 import { subrequestError, SubrequestFailure } from '../subgraph/subrequest-failure.ts';
-import { createAborting } from './aborting.ts';
+import { createAborting, type LeaveSignal } from './aborting.ts';
 import { clientLeft } from './client-left.ts';
 import type { OperationRequest } from './operation-request.ts';
 import { mergeRootResult, subgraphRequest } from './execute-fetch.ts';
@@ -25,7 +25,7 @@ export async function subscribeToPlan(
   request: OperationRequest,
   logger: Logger,
   present: PresentResult,
-  startRun: (signal: AbortSignal) => PlanRun,
+  startRun: (signal: LeaveSignal) => PlanRun,
 ): Promise<StreamedAnswer> {
   const { node } = request.planned.plan;
   if (node?.kind !== 'Subscription') throw new Error('the plan is not that of a subscription');

@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
-import { createAborting } from '../execution/aborting.ts';
+import { createAborting, type LeaveSignal } from '../execution/aborting.ts';
 import type { RequestContext } from '../request-context.ts';
 import type { Authenticate, Authenticated } from '../security/authenticate.ts';
 import type { ResponseHeaders } from '../subgraph/response-headers.ts';
@@ -33,7 +33,7 @@ export function contextOf(
   caller: Authenticated,
   correlationId: string,
   forwardHeaders: readonly string[],
-  signal: AbortSignal,
+  signal: LeaveSignal,
   responseHeaders?: ResponseHeaders,
 ): RequestContext {
   const traceparent = traceparentFrom(headerOf(headers, 'traceparent'));
@@ -48,7 +48,7 @@ export function contextOf(
 }
 
 /** A signal that is aborted when the client leaves before it has the whole response. */
-export function leavingOf(response: ServerResponse): AbortSignal {
+export function leavingOf(response: ServerResponse): LeaveSignal {
   const leaving = createAborting();
   response.once('close', () => {
     if (!response.writableFinished) leaving.abort();

@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import express from 'express';
 import { listen } from '@trellis/lifecycle';
 import { createAborting } from '../execution/aborting.ts';
@@ -124,7 +123,7 @@ it('forgets a reservation that nobody comes for, with the operations that wait f
       prepare: async (_params, { signal }) =>
         ({
           run: async () => {
-            await once(signal, 'abort');
+            await new Promise<void>((resolve) => signal.addEventListener('abort', resolve));
             given = true;
             return {};
           },

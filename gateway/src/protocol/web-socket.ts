@@ -4,7 +4,7 @@ import type { Logger } from '@trellis/lifecycle';
 import { GraphQLError, type ExecutionArgs, type FormattedExecutionResult } from 'graphql';
 import { handleProtocols, makeServer } from 'graphql-ws';
 import { WebSocketServer, type WebSocket } from 'ws';
-import { createAborting } from '../execution/aborting.ts';
+import { createAborting, type Aborting } from '../execution/aborting.ts';
 import type { RequestContext } from '../request-context.ts';
 import type { Authenticate, Authenticated } from '../security/authenticate.ts';
 import { formatError } from '../security/present-errors.ts';
@@ -44,7 +44,7 @@ interface Connection {
   readonly caller: Authenticated;
   /** Those of the handshake, and those in the payload of `connection_init`. */
   readonly headers: Readonly<Record<string, string>>;
-  readonly leaving: AbortController;
+  readonly leaving: Aborting;
 }
 
 /**

@@ -1,5 +1,5 @@
 import type { FormattedExecutionResult } from 'graphql';
-import { createAborting } from '../execution/aborting.ts';
+import { createAborting, type LeaveSignal } from '../execution/aborting.ts';
 import type { StreamedAnswer } from '../execution/result-stream.ts';
 
 /**
@@ -7,7 +7,7 @@ import type { StreamedAnswer } from '../execution/result-stream.ts';
  * it waits for.
  */
 export function whenAsked(
-  run: (signal: AbortSignal) => Promise<StreamedAnswer>,
+  run: (signal: LeaveSignal) => Promise<StreamedAnswer>,
 ): AsyncGenerator<FormattedExecutionResult, void, void> {
   const leaving = createAborting();
   const done = { done: true, value: undefined } as const;

@@ -1,3 +1,4 @@
+import type { LeaveSignal } from '../execution/aborting.ts';
 import { createInFlight } from './in-flight.ts';
 
 /** Work that ends when the test says. */
@@ -5,12 +6,12 @@ function createWork() {
   let end: (value: { n: number }) => void = () => {};
   let fail: (reason: unknown) => void = () => {};
   const ended = new Promise<{ n: number }>((resolve, reject) => ([end, fail] = [resolve, reject]));
-  const signals: AbortSignal[] = [];
+  const signals: LeaveSignal[] = [];
   return {
     signals,
     end,
     fail,
-    begin: (signal: AbortSignal) => {
+    begin: (signal: LeaveSignal) => {
       signals.push(signal);
       return ended;
     },

@@ -1,4 +1,4 @@
-import { createAborting } from '../execution/aborting.ts';
+import { createAborting, type Aborting, type LeaveSignal } from '../execution/aborting.ts';
 
 /** Work under way, which everybody who wants the same waits for. */
 export interface InFlight<T> {
@@ -7,13 +7,13 @@ export interface InFlight<T> {
    * @param signal gives this waiter up. The work itself is aborted when all its waiters have been.
    * @throws what the work throws; the signal's reason when it was aborted before the work ended.
    */
-  join(key: string, signal: AbortSignal, begin: (signal: AbortSignal) => Promise<T>): Promise<T>;
+  join(key: string, signal: LeaveSignal, begin: (signal: LeaveSignal) => Promise<T>): Promise<T>;
 }
 
 interface Work<T> {
   /** A value for each who waits when the work ends. */
   readonly values: Promise<T[]>;
-  readonly aborting: AbortController;
+  readonly aborting: Aborting;
   waiting: number;
 }
 
@@ -21,7 +21,7 @@ interface Work<T> {
 export function createInFlight<T>(copy: (value: T) => T = (value) => value): InFlight<T> {
   const underWay = new Map<string, Work<T>>();
 
-  const start = (key: string, begin: (signal: AbortSignal) => Promise<T>): Work<T> => {
+  const start = (key: string, begin: (signal: LeaveSignal) => Promise<T>): Work<T> => {
     const aborting = createAborting();
     const end = (): void => {
       if (underWay.get(key) === work) underWay.delete(key);

@@ -1,4 +1,5 @@
 import type { Dispatcher } from 'undici';
+import type { LeaveSignal } from '../execution/aborting.ts';
 import { contentEncoding, tooLarge, type Unpack } from './content-encoding.ts';
 import type { TimeoutCode } from './deadline.ts';
 import { readRetryAfter } from './retry.ts';
@@ -15,7 +16,7 @@ export interface JsonPost {
   readonly headers: string[];
   readonly body: string;
   /** Gives the exchange up. */
-  readonly signal: AbortSignal;
+  readonly signal: LeaveSignal;
   /** How long the whole answer may take. */
   readonly deadlineMs: number;
   /** What it means when it takes longer. */

@@ -1,4 +1,5 @@
 import { errors as undiciErrors, type Dispatcher } from 'undici';
+import type { LeaveSignal } from '../execution/aborting.ts';
 import { contentEncoding, tooLarge } from './content-encoding.ts';
 import { remaining, type Deadline } from './deadline.ts';
 import { readEvents } from './event-stream.ts';
@@ -11,7 +12,7 @@ export interface EventStreamRequest {
   /** Sends the request. */
   readonly ask: (signal: AbortSignal) => Promise<Dispatcher.ResponseData>;
   /** Gives the stream up. */
-  readonly signal: AbortSignal;
+  readonly signal: LeaveSignal;
   /** When the subgraph must have begun to answer. */
   readonly deadline: Deadline;
   readonly maxEventBytes: number;
@@ -142,7 +143,7 @@ function startAttempt({ signal: outer, deadline }: EventStreamRequest): Attempt 
       outer.removeEventListener('abort', follow);
     },
     failure(error) {
-      if (outer.aborted) return outer.reason as unknown;
+      if (outer.aborted) return outer.reason;
       if (timedOut) {
         return new SubrequestFailure(deadline.timeoutCode, `no answer in ${Math.round(deadlineMs)} ms`);
       }

@@ -1,3 +1,4 @@
+import type { LeaveSignal } from '../execution/aborting.ts';
 import type { RetryBudget } from './retry-budget.ts';
 import { isTransient } from './subrequest-failure.ts';
 
@@ -8,7 +9,7 @@ export interface RetryClock {
   /** Milliseconds that only ever grow. */
   now(): number;
   /** Fulfilled after so many milliseconds; rejected with the signal's reason when that is aborted before. */
-  pause(ms: number, signal: AbortSignal): Promise<void>;
+  pause(ms: number, signal: LeaveSignal): Promise<void>;
 }
 
 export interface RetryPlan {
@@ -17,7 +18,7 @@ export interface RetryPlan {
   readonly budget: RetryBudget;
   /** No attempt begins after this, on the clock. */
   readonly endsAt: number;
-  readonly signal: AbortSignal;
+  readonly signal: LeaveSignal;
 }
 
 /** The longest pause before the first retry; it doubles with each further one. */

@@ -1,6 +1,7 @@
 import type { IdentitySigner } from '@trellis/auth';
 import type { Logger } from '@trellis/lifecycle';
 import { Agent } from 'undici';
+import type { LeaveSignal } from '../execution/aborting.ts';
 import type { RequestContext } from '../request-context.ts';
 import type { SubgraphEndpoint } from '../supergraph/generation.ts';
 import type { CircuitPosition } from './circuit-breaker.ts';
@@ -22,7 +23,7 @@ interface Request {
   readonly subgraph: SubgraphEndpoint;
   readonly context: RequestContext;
   /** Gives the request, or the stream, up. */
-  readonly signal: AbortSignal;
+  readonly signal: LeaveSignal;
   /** Nothing is waited for after this, on the clock of `performance.now()`: the end of the operation that the request is a part of. */
   readonly deadlineAt?: number | undefined;
 }

@@ -1,3 +1,4 @@
+import type { LeaveSignal } from '../execution/aborting.ts';
 import { remaining, type Deadline } from './deadline.ts';
 import { createEventQueue, type EventQueue } from './event-queue.ts';
 import { readSubgraphResult, type SubgraphResult } from './subgraph-result.ts';
@@ -19,7 +20,7 @@ export interface WebSocketStreamRequest {
     readonly extensions: Readonly<Record<string, unknown>>;
   };
   /** Gives the stream up. */
-  readonly signal: AbortSignal;
+  readonly signal: LeaveSignal;
   /** When the subgraph must have accepted the connection. */
   readonly deadline: Deadline;
 }

@@ -3,7 +3,7 @@ import { ApolloServer } from '@apollo/server';
 import { buildSubgraphSchema } from '@apollo/subgraph';
 import { createLogger } from '@trellis/lifecycle';
 import { execute, Kind, parse, validate, type GraphQLSchema, type OperationDefinitionNode } from 'graphql';
-import { createAborting } from '../execution/aborting.ts';
+import { createAborting, type LeaveSignal } from '../execution/aborting.ts';
 import { createEngine, type Engine, type EngineOptions } from '../execution/engine.ts';
 import { planOperation } from '../operation/plan-operation.ts';
 import { createPresentResult, formatError } from '../security/present-errors.ts';
@@ -35,7 +35,7 @@ export interface InProcessGraph {
   executeInParts(
     query: string,
     variables?: Readonly<Record<string, unknown>>,
-    signal?: AbortSignal,
+    signal?: LeaveSignal,
   ): ReturnType<Engine['executeInParts']>;
   /** Answers by Apollo's own gateway on the same subgraphs. */
   askStock(query: string, variables?: Readonly<Record<string, unknown>>): Promise<GraphQLBody>;

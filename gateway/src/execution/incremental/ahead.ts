@@ -1,4 +1,5 @@
 import type { DeferredNode, PlanNode } from '@apollo/query-planner';
+import type { LeaveSignal } from '../aborting.ts';
 import type { SubgraphClient, SubgraphRequest } from '../../subgraph/subgraph-client.ts';
 import type { SubgraphResult } from '../../subgraph/subgraph-result.ts';
 import { executeNode } from '../execute-node.ts';
@@ -39,7 +40,7 @@ export interface AheadWatch {
  * not wait for that: they are made on a branch of the part's run, for their answers alone, as soon as the plan allows.
  * @param signal gives the requests up.
  */
-export function createAhead(signal: AbortSignal): Ahead {
+export function createAhead(signal: LeaveSignal): Ahead {
   const fetched = new Set<string>();
   const clients = new Map<string, SubgraphClient>();
   const begin = (run: PlanRun, { label, node }: DeferredNode): void => {

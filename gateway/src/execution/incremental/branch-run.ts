@@ -1,3 +1,4 @@
+import type { LeaveSignal } from '../aborting.ts';
 import type { SubgraphClient } from '../../subgraph/subgraph-client.ts';
 import { isJsonObject, setOwn, type JsonObject, type JsonValue } from '../../json.ts';
 import { FailedFields } from '../failed-fields.ts';
@@ -7,7 +8,7 @@ import type { PlanRun } from '../plan-run.ts';
  * A run that goes on from what another one has gathered, without being seen by it: fetches of deferred fragments may overwrite what others
  * still need, a key with a field whose alias is the key's name, or a value with the null of a failure.
  */
-export function branchRun(run: PlanRun, changes: { client?: SubgraphClient; signal: AbortSignal }): PlanRun {
+export function branchRun(run: PlanRun, changes: { client?: SubgraphClient; signal: LeaveSignal }): PlanRun {
   const failures = new FailedFields();
   const keepFailures = run.failures.isEmpty()
     ? undefined

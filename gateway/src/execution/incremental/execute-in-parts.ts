@@ -1,5 +1,6 @@
 import type { DeferredNode, PlanNode } from '@apollo/query-planner';
 import { GraphQLError, type ExecutionResult } from 'graphql';
+import type { LeaveSignal } from '../aborting.ts';
 import { clientPath, clientResult, type ClientKeys } from '../../operation/client-keys.ts';
 import type { DeferringPlan } from '../../operation/deferred-operation.ts';
 import { executeNode } from '../execute-node.ts';
@@ -61,7 +62,7 @@ export async function executeInParts(
   planned: DeferringPlan,
   clientKeys: ClientKeys,
   run: PlanRun,
-  signal: AbortSignal,
+  signal: LeaveSignal,
 ): Promise<AnswerInParts> {
   const { node } = planned.plan;
   if (node?.kind === 'Subscription') throw new Error('a subscription is not executed but subscribed to');
@@ -85,7 +86,7 @@ interface LaterParts {
   deliveries(): AsyncGenerator<Delivery, void, void>;
 }
 
-function createLaterParts(clientKeys: ClientKeys, signal: AbortSignal): LaterParts {
+function createLaterParts(clientKeys: ClientKeys, signal: LeaveSignal): LaterParts {
   const ahead = createAhead(signal);
   /** By the plan's label; a fragment that has none needs nothing but what the part around it has. */
   const nodes = new Map<string, DeferredNode>();
