@@ -44,10 +44,13 @@ describe('a client that does not read', () => {
     });
   }
 
-  it('holds its subgraph back instead of filling memory, over server-sent events', async () => {
+  it.each([
+    ['server-sent events', 'text/event-stream'],
+    ['multipart/mixed', 'multipart/mixed;subscriptionSpec=1.0'],
+  ])('holds its subgraph back instead of filling memory, over %s', async (_transport, accept) => {
     const sent = request(`${library.gateway.url}/graphql`, {
       method: 'POST',
-      headers: { 'content-type': 'application/json', accept: 'text/event-stream' },
+      headers: { 'content-type': 'application/json', accept },
     });
     sent.end(JSON.stringify({ query }));
     const [response] = (await once(sent, 'response')) as [IncomingMessage];
