@@ -136,6 +136,17 @@ describe('logErrors', () => {
     },
   );
 
+  it('tells why an operation could not be planned, which no client can mend', () => {
+    const error = new GraphQLError('m', {
+      originalError: new Error('no options for price'),
+      extensions: { code: 'OPERATION_NOT_PLANNABLE' },
+    });
+
+    expect(logged([error])).toMatchObject([
+      { level: 50, code: 'OPERATION_NOT_PLANNABLE', err: { message: 'no options for price' } },
+    ]);
+  });
+
   it('does not cry for errors that clients make', () => {
     expect(logged([new GraphQLError('m', { extensions: { code: 'FORBIDDEN' } })])).toEqual([]);
   });

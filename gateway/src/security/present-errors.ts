@@ -7,6 +7,9 @@ import { withoutValues } from './without-values.ts';
 
 const unexpected = 'INTERNAL_SERVER_ERROR';
 
+/** The client is told of it, and yet whoever runs the gateway has to mend it. */
+const notPlannable = 'OPERATION_NOT_PLANNABLE';
+
 /** From a subgraph, these say that the gateway's request was wrong, of which its client knows nothing. */
 const faultsOfTheGateway: readonly unknown[] = ['GRAPHQL_PARSE_FAILED', 'GRAPHQL_VALIDATION_FAILED'];
 
@@ -50,7 +53,7 @@ export function logErrors(
       if (told.has(cause)) continue;
       told.add(cause);
       logger.warn({ ...about, reason: cause.reason }, 'a request to a subgraph failed');
-    } else if (isUnexpected(error.extensions)) {
+    } else if (isUnexpected(error.extensions) || code === notPlannable) {
       const message = withoutValues(cause.message);
       const stack = cause.stack?.replace(cause.message, () => message);
       logger.error({ ...about, err: { message, stack } }, 'an unexpected error');
