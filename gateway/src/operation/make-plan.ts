@@ -16,19 +16,25 @@ const maxLabels = 6;
 
 type OverrideLabels = ReadonlyMap<string, boolean>;
 
-/** How often the planner is asked for the parts of one operation. */
-const maxAttempts = 40;
+/** How often the planner is asked again for the parts of one operation. */
+const usualAttempts = 40;
 
 /**
  * Has Apollo's planner make a plan, and sees to it that the plan answers the whole operation: a planner that gave up or left out a field is asked again in other
  * words, and then for each value of a condition by itself.
  * @param document one operation and its fragments, valid against the generation's API schema, in which no alias clashes with the plan's names.
+ * @param maxAttempts how often the planner is asked in other words before nothing is said to have helped.
  * @throws GraphQLError OPERATION_NOT_PLANNABLE when nothing helped.
  */
-export function makePlan(generation: Generation, document: DocumentNode, clientKeys: ClientKeys): QueryPlan {
+export function makePlan(
+  generation: Generation,
+  document: DocumentNode,
+  clientKeys: ClientKeys,
+  maxAttempts = usualAttempts,
+): QueryPlan {
   const included = withoutExcluded(document);
   const planFor = (decided: OverrideLabels, [label, ...others]: readonly string[]): QueryPlan => {
-    if (label === undefined) return planWith(generation, included, decided, clientKeys);
+    if (label === undefined) return planWith(generation, included, decided, clientKeys, maxAttempts);
     const off = planFor(new Map(decided).set(label, false), others);
     // A subscription's plan begins with its stream, whatever else depends on a label.
     if (off.node?.kind === 'Subscription') return off;
@@ -55,6 +61,7 @@ function planWith(
   document: DocumentNode,
   labels: OverrideLabels,
   clientKeys: ClientKeys,
+  maxAttempts: number,
 ): QueryPlan {
   const planned = attempt(generation, document, labels);
   if (isComplete(planned)) return planned.plan;
@@ -63,7 +70,7 @@ function planWith(
     const again = attempt(generation, rephrase(generation.executionSchema, document, values), labels);
     if (isComplete(again)) return again.plan;
     attempts += 1;
-    if (variable === undefined || attempts > maxAttempts) throw notPlannable(again, clientKeys);
+    if (variable === undefined || attempts >= maxAttempts) throw notPlannable(again, clientKeys);
     const on = planFor(new Map(values).set(variable, true), others);
     const off = planFor(new Map(values).set(variable, false), others);
     if (on.node?.kind === 'Subscription') throw notPlannable(again, clientKeys);

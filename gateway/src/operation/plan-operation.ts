@@ -50,7 +50,8 @@ function plan(
   const inline = planned(withoutDefer(executed));
   if (expanded.fragments.length === 0) return inline;
   const deferred = createDeferredOperation(expanded, inline.plan, (part) =>
-    makePlan(generation, part, clientKeys),
+    // There is a plan already: one that defers is not worth many attempts.
+    makePlan(generation, part, clientKeys, 1),
   );
   return { ...inline, deferred };
 }
