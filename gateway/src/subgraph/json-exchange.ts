@@ -1,4 +1,4 @@
-import type { Dispatcher } from 'undici';
+import { errors as undiciErrors, type Dispatcher } from 'undici';
 import type { LeaveSignal } from '../execution/aborting.ts';
 import { contentEncoding, tooLarge, type Unpack } from './content-encoding.ts';
 import type { TimeoutCode } from './deadline.ts';
@@ -123,8 +123,7 @@ class JsonExchange implements Dispatcher.DispatchHandler {
   onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
     if (this.#settled) return;
     this.#settle();
-    const { code = error.name } = error as NodeJS.ErrnoException;
-    this.#reject(new SubrequestFailure('SUBREQUEST_HTTP_ERROR', `${code} ${error.message}`));
+    this.#reject(connectionFailure(error));
   }
 
   #succeed(body: Buffer): void {
@@ -172,6 +171,14 @@ export function isJson(type: string | string[] | undefined): boolean {
 /** Whether a status says that the request was served. */
 export function isSuccess(status: number): boolean {
   return status >= 200 && status <= 299;
+}
+
+/** The failure of a request that did not come to a response. */
+export function connectionFailure(error: Error): SubrequestFailure {
+  const { code = error.name } = error as NodeJS.ErrnoException;
+  return new SubrequestFailure('SUBREQUEST_HTTP_ERROR', `${code} ${error.message}`, {
+    isUnsent: error instanceof undiciErrors.InvalidArgumentError,
+  });
 }
 
 /** The failure that a status stands for. */

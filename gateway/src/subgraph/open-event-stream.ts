@@ -3,7 +3,7 @@ import type { LeaveSignal } from '../execution/aborting.ts';
 import { contentEncoding, tooLarge } from './content-encoding.ts';
 import { remaining, type Deadline } from './deadline.ts';
 import { readEvents } from './event-stream.ts';
-import { isJson, unreadable, type JsonReply } from './json-exchange.ts';
+import { connectionFailure, isJson, unreadable, type JsonReply } from './json-exchange.ts';
 import { AnsweredFailure, readReply } from './read-reply.ts';
 import { parseJson, readSubgraphResult, type SubgraphResult } from './subgraph-result.ts';
 import { SubrequestFailure } from './subrequest-failure.ts';
@@ -151,11 +151,7 @@ function startAttempt({ signal: outer, deadline }: EventStreamRequest): Attempt 
       if (error instanceof undiciErrors.BodyTimeoutError) {
         return new SubrequestFailure('SUBREQUEST_TIMEOUT', 'the stream went silent');
       }
-      const reason =
-        error instanceof Error
-          ? `${(error as NodeJS.ErrnoException).code ?? error.name} ${error.message}`
-          : String(error);
-      return new SubrequestFailure('SUBREQUEST_HTTP_ERROR', reason);
+      return connectionFailure(error instanceof Error ? error : new Error(String(error)));
     },
   };
 }

@@ -10,6 +10,8 @@ export interface FailureDetails {
   readonly status?: number;
   /** How long the subgraph asks to be left alone (`Retry-After`). */
   readonly retryAfterMs?: number | undefined;
+  /** The request could not even be written, as with a header that HTTP does not have: it says nothing of the subgraph. */
+  readonly isUnsent?: boolean;
 }
 
 /** A request to a subgraph brought no GraphQL response. `reason` is for the log: it may hold what a client must not see. */
@@ -32,8 +34,8 @@ export class SubrequestFailure extends Error {
  */
 export function isTransient(error: unknown): error is SubrequestFailure {
   if (!(error instanceof SubrequestFailure) || error.code !== 'SUBREQUEST_HTTP_ERROR') return false;
-  const { status } = error.details;
-  return status === undefined || isTransientStatus(status);
+  const { status, isUnsent } = error.details;
+  return status === undefined ? isUnsent !== true : isTransientStatus(status);
 }
 
 /** Whether a status says to ask again. */
@@ -45,7 +47,8 @@ export function isTransientStatus(status: number): boolean {
 export function isFault(error: unknown): boolean {
   if (!(error instanceof SubrequestFailure)) return false;
   if (error.code === 'SUBREQUEST_TIMEOUT') return true;
-  return error.code === 'SUBREQUEST_HTTP_ERROR' && (error.details.status ?? 500) >= 500;
+  const { status = 500, isUnsent } = error.details;
+  return error.code === 'SUBREQUEST_HTTP_ERROR' && isUnsent !== true && status >= 500;
 }
 
 const messages: Record<SubrequestCode, (service: string) => string> = {

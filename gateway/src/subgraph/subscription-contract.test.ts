@@ -108,6 +108,14 @@ describe.each(['sse', 'ws'] as const)('a subscription to a subgraph over %s', (s
     expect(await codeOf(client.stream(aSubscription()))).toBe('SUBREQUEST_HTTP_ERROR');
   });
 
+  it('does not begin with a header that HTTP does not have', async () => {
+    const request = aSubscription();
+    const context = { ...request.context, forwardedHeaders: { 'x-own': 'a\nb' } };
+
+    expect(await codeOf(client.stream({ ...request, context }))).toBe('SUBREQUEST_HTTP_ERROR');
+    expect(subgraph.received).toEqual([]);
+  });
+
   it('follows no redirect', async () => {
     subgraph.misbehave(
       (_request, response) => void response.writeHead(307, { location: '/elsewhere' }).end(),

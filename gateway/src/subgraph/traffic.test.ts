@@ -158,6 +158,17 @@ describe('the traffic with a subgraph', () => {
     expect(client.circuitOf({ name: 'things', url: 'http://elsewhere/graphql' })).toBe('closed');
   });
 
+  it('is not held against the subgraph when it cannot be written', async () => {
+    start({
+      subgraphRetries: 2,
+      circuitBreaker: { failureRatio: 0.5, minimumRequests: 1, windowMs: 60_000, openMs: 60_000 },
+    });
+    const context = { ...request.context, forwardedHeaders: { 'x-own': 'a\nb' } };
+
+    expect(await codeOf(client.send({ ...request, context }))).toBe('SUBREQUEST_HTTP_ERROR');
+    expect(client.circuitOf(request.subgraph)).toBe('closed');
+  });
+
   it('goes on without a circuit breaker', async () => {
     start({ subgraphRetries: 0, circuitBreaker: false });
     server.answer(unavailable);

@@ -1,4 +1,4 @@
-import { createClient, type Sink, type SubscribePayload } from 'graphql-ws';
+import { createClient, GRAPHQL_TRANSPORT_WS_PROTOCOL, type Sink, type SubscribePayload } from 'graphql-ws';
 import { WebSocket } from 'ws';
 import { SubrequestFailure, type SubrequestCode } from './subrequest-failure.ts';
 
@@ -29,9 +29,10 @@ export interface WebSocketConnection {
   cut(): Promise<void>;
 }
 
+/** @throws SubrequestFailure when the request to upgrade cannot be written. */
 export function openWebSocket(options: WebSocketConnectionOptions): WebSocketConnection {
-  const { url, headers, maxMessageBytes, silenceMs } = options;
-  let socket: WebSocket | undefined;
+  const { url, headers, silenceMs } = options;
+  const socket = connect(options);
   let lost = false;
   let pongTimer: NodeJS.Timeout | undefined;
   let accept = (): void => {};
@@ -44,18 +45,10 @@ export function openWebSocket(options: WebSocketConnectionOptions): WebSocketCon
     options.onLost(new SubrequestFailure(code, reason));
   };
 
-  const open = (address: string, protocol: string): WebSocket => {
-    // No compression, so that a message is never larger than what was sent of it; no redirects, as everywhere.
-    const limits = { maxPayload: maxMessageBytes, perMessageDeflate: false, followRedirects: false };
-    socket = new WebSocket(address, protocol, { headers, ...limits });
-    // The library stops listening at times; unheard, an error would end the process.
-    socket.on('error', () => {});
-    return socket;
-  };
   const client = createClient({
     url,
     webSocketImpl: new Proxy(WebSocket, {
-      construct: (_class, [address, protocol]: [string, string]) => open(address, protocol),
+      construct: () => socket,
     }),
     connectionParams: headers,
     retryAttempts: 0,
@@ -66,7 +59,7 @@ export function openWebSocket(options: WebSocketConnectionOptions): WebSocketCon
         if (received) return;
         pongTimer = setTimeout(() => {
           lose('SUBREQUEST_TIMEOUT', 'the WebSocket went silent');
-          socket?.terminate();
+          socket.terminate();
         }, silenceMs / 2);
       },
       pong(received) {
@@ -85,16 +78,34 @@ export function openWebSocket(options: WebSocketConnectionOptions): WebSocketCon
     accepted,
     subscribe: (payload, sink) => client.subscribe(payload, sink),
     close() {
-      if (socket?.readyState === WebSocket.OPEN) socket.close(1000);
-      else socket?.terminate();
+      if (socket.readyState === WebSocket.OPEN) socket.close(1000);
+      else socket.terminate();
     },
     cut: () =>
       new Promise((resolve) => {
-        if (socket === undefined || socket.readyState === WebSocket.CLOSED) return resolve();
+        if (socket.readyState === WebSocket.CLOSED) return resolve();
         socket.once('close', () => resolve());
         socket.terminate();
       }),
   };
+}
+
+/** Not left to the library: what is thrown there ends the process. */
+function connect({ url, headers, maxMessageBytes }: WebSocketConnectionOptions): WebSocket {
+  try {
+    const socket = new WebSocket(url, GRAPHQL_TRANSPORT_WS_PROTOCOL, {
+      headers,
+      maxPayload: maxMessageBytes,
+      // So that a message is never larger than what was sent of it.
+      perMessageDeflate: false,
+      followRedirects: false,
+    });
+    // The library stops listening at times; unheard, an error would end the process.
+    socket.on('error', () => {});
+    return socket;
+  } catch (error) {
+    throw new SubrequestFailure('SUBREQUEST_HTTP_ERROR', causeOf(error).message, { isUnsent: true });
+  }
 }
 
 /** The error itself, or the one that an `ErrorEvent` is about. */
