@@ -8,8 +8,9 @@ import type {
   TypeModel,
   UnionModel,
 } from './model.ts';
+import { addProvisions, addRequirements } from './random-demands.ts';
+import { isLeaf, keyField, leaves, range, shuffled, wrapped } from './random-fields.ts';
 
-const leaves = ['Int', 'Float', 'String', 'Boolean', 'ID', 'Color', 'Blob'];
 const argumentLists = [
   '(n: Int)',
   '(n: Int = 3)',
@@ -121,8 +122,7 @@ export function randomModel(seed: number): GraphModel {
         inaccessible: random.chance(0.08),
       });
       const { type } = field;
-      const mayBeStrict =
-        owners.length > 1 && type.kind === 'named' && !type.nonNull && leaves.includes(type.name);
+      const mayBeStrict = owners.length > 1 && type.kind === 'named' && !type.nonNull && isLeaf(type.name);
       object.fields.push(mayBeStrict && later.chance(0.5) ? { ...field, strictIn: owner } : field);
     }
   }
@@ -156,35 +156,6 @@ export function randomModel(seed: number): GraphModel {
   addProvisions(random, all, [...query, ...all.flatMap(({ fields }) => fields)]);
   const mutation = range(random.below(3)).map((index) => rootField(`m${index}`, false));
   return { subgraphs, objects: all, interfaces: asObjects, unions, query, mutation };
-}
-
-function range(length: number): number[] {
-  return Array.from({ length }, (_, index) => index);
-}
-
-function shuffled<T>(random: Random, items: readonly T[]): T[] {
-  const from = [...items];
-  return range(items.length).map(() => from.splice(random.below(from.length), 1)[0]!);
-}
-
-function wrapped(random: Random, name: string): TypeModel {
-  const named: TypeModel = { kind: 'named', name, nonNull: random.chance(0.4) };
-  if (random.chance(0.65)) return named;
-  const list: TypeModel = { kind: 'list', of: named, nonNull: random.chance(0.4) };
-  return random.chance(0.8) ? list : { kind: 'list', of: list, nonNull: random.chance(0.4) };
-}
-
-function keyField(name: string, owners: readonly string[], typeName: string): FieldModel {
-  return {
-    name,
-    type: { kind: 'named', name: typeName, nonNull: true },
-    args: '',
-    owners,
-    provides: new Map(),
-    externalIn: new Set(),
-    solid: true,
-    shared: owners.length > 1,
-  };
 }
 
 /** The first subgraph has every key, so that there is a way from each to each. */
@@ -230,7 +201,7 @@ function makeInterface(
     for (const { fields, subgraphs } of implementers) {
       const owner = random.pick(subgraphs);
       const type: TypeModel =
-        shape.type.kind === 'named' && leaves.includes(shape.type.name)
+        shape.type.kind === 'named' && isLeaf(shape.type.name)
           ? { ...shape.type, nonNull: shape.type.nonNull || random.chance(0.3) }
           : { kind: 'named', name: 'Int', nonNull: random.chance(0.3) };
       fields.push({ ...shape, type, owners: [owner], shared: false, externalIn: new Set() });
@@ -275,94 +246,4 @@ function withInterfaceObject(
     makeField(`${type.name.toLowerCase()}o${index}`, [subgraph]),
   );
   return { ...type, home, asObject: { subgraph, fields } };
-}
-
-/** Lets some fields require fields of other subgraphs, with and without arguments. */
-function addRequirements(random: Random, objects: readonly ObjectModel[]): void {
-  for (const object of objects) {
-    if (object.kind !== 'entity') continue;
-    for (const subgraph of object.subgraphs) {
-      if (!random.chance(0.5)) continue;
-      const foreign = object.fields.filter(
-        ({ owners, overridden, requires, type, name }) =>
-          !owners.includes(subgraph) &&
-          overridden === undefined &&
-          requires === undefined &&
-          !['id', 'code', 'tag', 'spot'].includes(name) &&
-          (leaves.includes(leafName(type)) || isSharedValue(objects, leafName(type), subgraph)),
-      );
-      for (const index of range(1 + random.below(2))) {
-        const needed = foreign.filter(() => random.chance(0.6)).slice(0, 2);
-        if (needed.length === 0) continue;
-        const requires = needed.map((field) => requirement(random, objects, field)).join(' ');
-        for (const field of needed) {
-          field.solid = true;
-          field.externalIn.add(subgraph);
-        }
-        object.fields.push({
-          ...keyField(`${object.name.toLowerCase()}r${subgraph}${index}`, [subgraph], 'String'),
-          type: { kind: 'named', name: 'String', nonNull: false },
-          requires,
-        });
-      }
-    }
-  }
-}
-
-function requirement(random: Random, objects: readonly ObjectModel[], field: FieldModel): string {
-  const args = {
-    '': [''],
-    '(n: Int)': ['', '(n: 1)', '(n: 2)', '(n: null)'],
-    '(n: Int = 3)': ['', '(n: 1)', '(n: null)'],
-    '(n: Int! = 2, color: Color = RED)': ['', '(n: 4)', '(color: BLUE, n: 1)'],
-    '(filter: Filter)': ['', '(filter: { least: 1 })', '(filter: { least: 2, not: { color: RED } })'],
-    '(colors: [Color!] = [RED])': ['', '(colors: [])', '(colors: [BLUE, RED])'],
-  }[field.args] ?? [''];
-  const selected = `${field.name}${random.pick(args)}`;
-  const value = objects.find(({ kind, name }) => kind === 'value' && name === leafName(field.type));
-  if (value === undefined) return selected;
-  const inner = value.fields.filter(({ type }) => leaves.includes(leafName(type)));
-  for (const within of inner) within.solid = true;
-  return `${selected} { ${inner.map((within) => requirement(random, objects, within)).join(' ')} }`;
-}
-
-function isSharedValue(objects: readonly ObjectModel[], name: string, subgraph: string): boolean {
-  return objects.some(
-    (object) =>
-      object.kind === 'value' &&
-      object.name === name &&
-      object.subgraphs.includes(subgraph) &&
-      object.fields.some(({ type }) => leaves.includes(leafName(type))),
-  );
-}
-
-/** Lets some fields tell a little of the entity that they lead to. */
-function addProvisions(
-  random: Random,
-  objects: readonly ObjectModel[],
-  leading: readonly FieldModel[],
-): void {
-  for (const field of leading) {
-    const entity = objects.find(({ kind, name }) => kind === 'entity' && name === leafName(field.type));
-    if (entity === undefined || !random.chance(0.3)) continue;
-    const [owner] = field.owners;
-    const offered = entity.fields.find(
-      ({ owners, overridden, args, requires, type, solid, inaccessible }) =>
-        !owners.includes(owner!) &&
-        overridden === undefined &&
-        args === '' &&
-        requires === undefined &&
-        inaccessible !== true &&
-        !solid &&
-        leaves.includes(leafName(type)),
-    );
-    if (offered === undefined) continue;
-    (field.provides as Map<string, string>).set(owner!, offered.name);
-    offered.externalIn.add(owner!);
-    offered.shared = true;
-  }
-}
-
-function leafName(type: TypeModel): string {
-  return type.kind === 'named' ? type.name : leafName(type.of);
 }
