@@ -82,6 +82,13 @@ describe('the hot path', () => {
     ['the media type of GraphQL over HTTP', { accept: 'application/graphql-response+json' }],
     ['both media types', { accept: 'application/graphql-response+json,application/json;q=0.9' }],
     ['JSON or text', { accept: 'application/json, text/plain, */*' }],
+    [
+      'everything that urql takes',
+      {
+        accept:
+          'application/graphql-response+json, application/graphql+json, application/json, text/event-stream, multipart/mixed',
+      },
+    ],
     ['a charset', { 'content-type': 'application/json; charset=UTF-8' }],
     ['a header to pass on', { 'x-tenant': 't1' }],
   ])('serves a request with %s the same', async (_what, headers) => {

@@ -14,6 +14,11 @@ const responseTypes = new Map<string, string>([
   ['application/graphql-response+json, application/json', graphqlResponse],
   ['application/graphql-response+json,application/json;q=0.9', graphqlResponse],
   ['application/graphql-response+json, application/json;q=0.9', graphqlResponse],
+  // urql, which would take a stream too.
+  [
+    'application/graphql-response+json, application/graphql+json, application/json, text/event-stream, multipart/mixed',
+    graphqlResponse,
+  ],
 ]);
 
 /** @returns undefined when that takes more than a look at the header. */
