@@ -35,6 +35,7 @@ const table = {
   subgraphs: from('GATEWAY_SUBGRAPHS', (settings) => settings.GATEWAY_SUBGRAPHS),
   headers: from('GATEWAY_HEADERS', (settings) => settings.GATEWAY_HEADERS),
   requestDeadlineMs: from('GATEWAY_REQUEST_DEADLINE_MS', (s) => s.GATEWAY_REQUEST_DEADLINE_MS),
+  overrideLabels: from('GATEWAY_OVERRIDE_LABELS', (settings) => settings.GATEWAY_OVERRIDE_LABELS),
   mergeFetches: from('GATEWAY_MERGE_FETCHES', (settings) => settings.GATEWAY_MERGE_FETCHES),
   shareSubgraphRequests: from(
     'GATEWAY_SHARE_SUBGRAPH_REQUESTS',

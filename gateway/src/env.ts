@@ -132,6 +132,10 @@ export const settingsTable = {
     fallback: 30_000,
     doc: 'How long an operation as a whole may take, in milliseconds; of a subscription, each event.',
   }),
+  GATEWAY_OVERRIDE_LABELS: optional(
+    list,
+    'Labels of progressive `@override`s that are on, with commas between them. Those like `percent(25)` decide for themselves.',
+  ),
   GATEWAY_SUBGRAPH_RETRIES: setting({
     schema: integer(0, 10),
     fallback: 2,
