@@ -41,7 +41,7 @@ describe('subscriptions over WebSocket', () => {
       });
     });
     await once(server, 'listening');
-    streams = createWebSocketStreams({ maxEventBytes: 1_000, silenceMs: 200 });
+    streams = createWebSocketStreams({ maxEventBytes: 1_000, silenceMs: 800 });
   });
   afterEach(async () => {
     await streams.stop();
@@ -122,7 +122,7 @@ describe('subscriptions over WebSocket', () => {
 
   it('live on while it does, however silent they are', async () => {
     const stream = await open('ada');
-    await waitUntil(() => ofType('ping').length === 5);
+    await waitUntil(() => ofType('ping').length === 3);
 
     send(peers[0]!, next(0, { x: 1 }));
 

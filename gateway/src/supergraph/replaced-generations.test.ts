@@ -14,4 +14,4 @@ it('forgets a supergraph that was replaced when its last request is answered and
   expect(message.whileSubscribed).toBe(message.afterSwaps + 1);
   expect(message.afterSubscription).toBe(message.afterSwaps);
   expect(await ended).toEqual([0, null]);
-}, 60_000);
+}, 120_000);
