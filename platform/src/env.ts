@@ -2,12 +2,26 @@ import { settingsTable as gatewaySettings } from '@trellis/gateway';
 import { logLevels } from '@trellis/lifecycle';
 import { serviceSettings as ordersSettings } from '@trellis/orders';
 import { serviceSettings as productsSettings } from '@trellis/products';
-import { oneOf, parseSettings, setting, text, url, type SettingsOf } from '@trellis/settings';
+import { oneOf, parseSettings, setting, SettingsError, text, url, type SettingsOf } from '@trellis/settings';
 import { serviceSettings as usersSettings } from '@trellis/users';
 
 /** What of the gateway can be chosen; where its supergraph, subgraphs and keys are, the platform knows itself. */
-const { GATEWAY_PORT, GATEWAY_HOST, GATEWAY_CORS_ORIGINS, GATEWAY_SUBGRAPH_DEADLINE_MS } = gatewaySettings;
-const gateway = { GATEWAY_PORT, GATEWAY_HOST, GATEWAY_CORS_ORIGINS, GATEWAY_SUBGRAPH_DEADLINE_MS };
+const {
+  GATEWAY_PORT,
+  GATEWAY_HOST,
+  GATEWAY_CORS_ORIGINS,
+  GATEWAY_SUBGRAPH_DEADLINE_MS,
+  GATEWAY_BATCH_LIMIT,
+  GATEWAY_METRICS_PORT,
+} = gatewaySettings;
+const gateway = {
+  GATEWAY_PORT,
+  GATEWAY_HOST,
+  GATEWAY_CORS_ORIGINS,
+  GATEWAY_SUBGRAPH_DEADLINE_MS,
+  GATEWAY_BATCH_LIMIT,
+  GATEWAY_METRICS_PORT,
+};
 
 /** The embedded platform picks its own places and secrets below one directory; these cannot be set beside it. */
 const {
@@ -57,6 +71,12 @@ export type PlatformSettings = SettingsOf<typeof settingsTable>;
 
 /** @throws SettingsError that lists every problem. */
 export function readEnvironment(environment: Readonly<Record<string, string | undefined>>): PlatformSettings {
+  // By itself, because what production would further require is not for this process.
+  if (environment['NODE_ENV'] === 'production') {
+    throw new SettingsError([
+      'NODE_ENV must not be production: all in one process is for development; run the services by themselves',
+    ]);
+  }
   return parseSettings(settingsTable, environment, [
     'TRELLIS_',
     'GATEWAY_',

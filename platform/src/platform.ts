@@ -107,6 +107,10 @@ export async function startPlatform(
         ),
         corsOrigins: settings.GATEWAY_CORS_ORIGINS ?? [],
         subgraphDeadlineMs: settings.GATEWAY_SUBGRAPH_DEADLINE_MS,
+        batchLimit: settings.GATEWAY_BATCH_LIMIT,
+        ...(settings.GATEWAY_METRICS_PORT === undefined
+          ? {}
+          : { metricsPort: settings.GATEWAY_METRICS_PORT }),
         explorer: true,
         exampleQuery,
         ...(settings.REDIS_URL === undefined ? {} : { redisUrl: settings.REDIS_URL }),

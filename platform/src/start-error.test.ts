@@ -41,3 +41,9 @@ it('leaves what names its setting, or has none, as it is', () => {
   const other = new Error('USERS_DATABASE_URL: the database does not answer');
   expect(withSetting(other, 'USERS')).toBe(other);
 });
+
+it('says in production that it is not for that, and nothing else', () => {
+  expect(() => readEnvironment({ NODE_ENV: 'production', GATEWAY_PORT: 'x' })).toThrow(
+    /^(?=[^]*run the services by themselves)(?![^]*GATEWAY_PORT)/,
+  );
+});

@@ -222,6 +222,26 @@ describe('TrellisGateway in the place of ApolloGateway', () => {
     expect(headers).not.toHaveProperty('x-gateway-identity');
   });
 
+  it('names an option that has no effect here, and refuses one that nobody knows', () => {
+    const warnings: unknown[] = [];
+    const logger = { ...quiet, warn: (message: unknown) => warnings.push(message) };
+    new TrellisGateway({ supergraphSdl, logger, debug: true } as TrellisGatewayOptions);
+
+    expect(warnings).toEqual([expect.stringContaining('the option debug has no effect')]);
+    expect(() => new TrellisGateway({ supergraphSdl, forwardHeader: [] } as TrellisGatewayOptions)).toThrow(
+      'does not know the option forwardHeader',
+    );
+  });
+
+  it('tells subscribers that this server has no subscriptions', async () => {
+    const server = await start({ supergraphSdl });
+
+    const { errors } = await ask(server, { query: 'subscription { reviewAdded { stars } }' });
+
+    expect(errors?.[0]?.message).toBe('This server serves no subscriptions.');
+    expect(errors?.[0]?.extensions).toMatchObject({ code: 'SUBSCRIPTION_TRANSPORT_REQUIRED' });
+  });
+
   it('refuses options that it would have to ignore', () => {
     expect(() => new TrellisGateway({ serviceList: [] } as object)).toThrow(
       'TrellisGateway does not take serviceList: pass supergraphSdl: new IntrospectAndCompose({ subgraphs })',

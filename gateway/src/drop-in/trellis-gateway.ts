@@ -25,7 +25,7 @@ import {
 import type { DataSource } from './data-source.ts';
 import { createDataSourceClient } from './data-source-client.ts';
 import { checkSubgraphs, createDataSources, type DataSources } from './data-sources.ts';
-import { refuseForeignOptions } from './foreign-options.ts';
+import { checkOptions } from './foreign-options.ts';
 import { incomingContext } from './incoming-context.ts';
 import { recordsTo, type MessageLogger } from './message-logger.ts';
 import { uplinkManager, type UplinkOptions } from './uplink.ts';
@@ -58,6 +58,24 @@ export interface TrellisGatewayOptions extends UplinkOptions {
   readonly logger?: MessageLogger;
 }
 
+const optionNames: ReadonlySet<string> = new Set(
+  Object.keys({
+    supergraphSdl: true,
+    buildService: true,
+    forwardHeaders: true,
+    signingKey: true,
+    subgraphDeadlineMs: true,
+    subgraphRetries: true,
+    subgraphs: true,
+    maxSubgraphResponseBytes: true,
+    logger: true,
+    uplinkEndpoints: true,
+    uplinkMaxRetries: true,
+    fallbackPollIntervalInMs: true,
+    serviceHealthCheck: true,
+  } satisfies Record<keyof TrellisGatewayOptions, true>),
+);
+
 /**
  * The engine in the place of `ApolloGateway`: `new ApolloServer({ gateway: new TrellisGateway({ supergraphSdl }) })`. Apollo Server
  * keeps doing HTTP, contexts and plugins; planning, execution and the traffic with subgraphs are the engine's.
@@ -69,12 +87,13 @@ export class TrellisGateway implements GatewayInterface {
   readonly #parts;
   #store: SupergraphStore | undefined;
 
-  /** @throws TypeError for an option of `ApolloGateway` that has another name here, or none. */
+  /** @throws TypeError for an option that is none, and for one of `ApolloGateway` that is said otherwise here. */
   constructor(options: TrellisGatewayOptions = {}) {
-    refuseForeignOptions(options);
+    const ignored = checkOptions(options, optionNames);
     this.#options = options;
     this.#logger = options.logger === undefined ? createLogger('gateway', 'warn') : recordsTo(options.logger);
     this.#parts = createStopSequence(this.#logger);
+    for (const name of ignored) this.#logger.warn(`the option ${name} has no effect on TrellisGateway`);
   }
 
   /**
@@ -120,7 +139,9 @@ export class TrellisGateway implements GatewayInterface {
       incoming.set(context, request);
       return context;
     };
-    return { executor: createExecutor(store, compiled(engine), contextOf) };
+    return {
+      executor: createExecutor(store, compiled(engine), contextOf, 'This server serves no subscriptions.'),
+    };
   }
 
   async #source(apollo: GatewayApolloConfig, dataSourceOf: DataSources): Promise<SupergraphSource> {

@@ -33,18 +33,20 @@ export function createApolloGateway(store: SupergraphStore, engine: Engine): Gat
 /**
  * Plans and executes what Apollo Server has parsed and validated.
  * @param contextOf what the engine is to know of a request.
+ * @param noStreams what a subscription is told: Apollo Server carries none.
  */
 export function createExecutor(
   store: SupergraphStore,
   execute: Engine['execute'],
   contextOf: (request: GatewayGraphQLRequestContext) => RequestContext,
+  noStreams = transports,
 ): GatewayExecutor {
   return async (request) => {
     // A request that was validated before a swap arrives here with the schema of then, and is planned with it.
     const generation = store.of(request.schema);
     const operation = request.operation as OperationDefinitionNode | undefined;
     if (operation === undefined) return { errors: [unknownOperation(request.request.operationName)] };
-    if (operation.operation === 'subscription') return { errors: [transportRequired()] };
+    if (operation.operation === 'subscription') return { errors: [transportRequired(noStreams)] };
     const context = contextOf(request);
     try {
       const planned = planOperation(generation, request.queryHash, request.document, operation);
@@ -72,9 +74,11 @@ function unknownOperation(name: string | undefined): GraphQLError {
   );
 }
 
-function transportRequired(): GraphQLError {
-  return new GraphQLError(
-    'Subscriptions are served over WebSocket (graphql-transport-ws), as server-sent events (Accept: text/event-stream) and in parts (Accept: multipart/mixed;subscriptionSpec=1.0).',
-    { extensions: { code: 'SUBSCRIPTION_TRANSPORT_REQUIRED', http: { status: 400 } } },
-  );
+const transports =
+  'Subscriptions are served over WebSocket (graphql-transport-ws), as server-sent events (Accept: text/event-stream) and in parts (Accept: multipart/mixed;subscriptionSpec=1.0).';
+
+function transportRequired(message: string): GraphQLError {
+  return new GraphQLError(message, {
+    extensions: { code: 'SUBSCRIPTION_TRANSPORT_REQUIRED', http: { status: 400 } },
+  });
 }

@@ -33,4 +33,26 @@ describe('the explorer', () => {
 
     expect([statuses, renderings]).toEqual([[500, 200, 200], 2]);
   });
+
+  it('is not packed for clients that do not take it so', async () => {
+    const app = express();
+    app.use(explorer({ endpoint: '/graphql', title: 'Explorer', defaultQuery: undefined }, () => '<html>'));
+    const server = createServer(app).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+
+    const answers = await Promise.all(
+      ['identity', 'gzip'].map(async (encoding) => {
+        const response = await fetch(url, { headers: { 'accept-encoding': encoding } });
+        return [response.headers.get('content-encoding'), await response.text()];
+      }),
+    );
+    server.closeAllConnections();
+    server.close();
+
+    expect(answers).toEqual([
+      [null, '<html>'],
+      ['gzip', '<html>'],
+    ]);
+  });
 });

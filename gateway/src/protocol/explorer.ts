@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { promisify } from 'node:util';
-import { gzip } from 'node:zlib';
+import { gunzip, gzip } from 'node:zlib';
 import { renderGraphiQL } from '@graphql-yoga/render-graphiql';
 import type { RequestHandler } from 'express';
 
@@ -51,7 +51,11 @@ export function explorer(
       response.status(304).end();
       return;
     }
-    // Every browser takes gzip.
+    response.vary('accept-encoding');
+    if (request.acceptsEncodings('gzip') === false) {
+      response.end(await promisify(gunzip)(body));
+      return;
+    }
     response.setHeader('content-encoding', 'gzip');
     response.end(body);
   };

@@ -65,9 +65,10 @@ export function serveWebSocket(options: WebSocketOptions): { stop(): Promise<voi
     // Node takes its own listener off an upgraded socket: unheard, a reset by the client would end the process.
     socket.on('error', () => socket.destroy());
     const { origin, host } = request.headers;
-    if (request.url?.split('?')[0] !== path) return refuse(socket, '404 Not Found');
+    if (request.url?.split('?')[0] !== path)
+      return refuse(socket, '404 Not Found', `WebSockets are served at ${path}.`);
     if (origin !== undefined && !isAllowedOrigin(origin) && !isSameOrigin(origin, host)) {
-      return refuse(socket, '403 Forbidden');
+      return refuse(socket, '403 Forbidden', 'Pages of this origin are not let in.');
     }
     sockets.handleUpgrade(request, socket, head, (client) => speakGraphql(graphql, client, request, logger));
   };
@@ -130,8 +131,9 @@ function createHooks({
   };
 }
 
-function refuse(socket: Duplex, status: string): void {
-  socket.end(`HTTP/1.1 ${status}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`);
+function refuse(socket: Duplex, status: string, reason: string): void {
+  const head = `HTTP/1.1 ${status}\r\nconnection: close\r\ncontent-type: text/plain\r\ncontent-length: ${reason.length}`;
+  socket.end(`${head}\r\n\r\n${reason}`);
 }
 
 /** graphql-ws passes these to `execute` or `subscribe` as they are, so the prepared operation travels in them. */

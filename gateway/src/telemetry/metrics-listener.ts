@@ -9,15 +9,18 @@ export async function serveMetrics(
   metrics: Metrics,
   address: { readonly port: number; readonly host: string },
 ): Promise<Stoppable & { readonly url: string }> {
-  const { url, stop } = await listen((request, response) => {
-    if (request.method !== 'GET' || request.url !== '/metrics') {
-      response.writeHead(404, { 'content-type': 'text/plain' }).end('Metrics are at GET /metrics.\n');
-      return;
-    }
-    metrics.read().then(
-      ({ contentType, text }) => response.writeHead(200, { 'content-type': contentType }).end(text),
-      () => response.writeHead(500).end(),
-    );
-  }, address);
+  const { url, stop } = await listen(
+    (request, response) => {
+      if (request.method !== 'GET' || request.url !== '/metrics') {
+        response.writeHead(404, { 'content-type': 'text/plain' }).end('Metrics are at GET /metrics.\n');
+        return;
+      }
+      metrics.read().then(
+        ({ contentType, text }) => response.writeHead(200, { 'content-type': contentType }).end(text),
+        () => response.writeHead(500).end(),
+      );
+    },
+    { ...address, portSetting: 'GATEWAY_METRICS_PORT' },
+  );
   return { url, stop: () => stop(0) };
 }
