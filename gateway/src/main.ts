@@ -1,4 +1,4 @@
-#!/usr/bin/env node
+#!/usr/bin/env -S node --max-semi-space-size=64
 import { readFile } from 'node:fs/promises';
 import { runService } from '@trellis/lifecycle';
 import { parseCommand, usage, type CommandToRun } from './command-line.ts';

@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { exportSigningKey, generateSigningKey, signToken } from '@trellis/auth';
@@ -22,6 +23,14 @@ export const oursShared = trellis('ours-shared', 'Trellis, requests shared', asy
 /** As `ours`, with the access token of every request verified and everything counted for Prometheus; limits are always on. */
 export const oursSecured = trellis('ours-secured', 'Trellis, secured', startIssuer);
 
+const command = join(root, 'gateway/dist/main.js');
+
+/** The options of Node's that the command `trellis-gateway` is started with: those of its first line. */
+function optionsOfCommand(): string[] {
+  const [firstLine = ''] = readFileSync(command, 'utf8').split('\n');
+  return firstLine.split(' ').filter((word) => word.startsWith('--'));
+}
+
 interface Variant {
   readonly env: Readonly<Record<string, string>>;
   readonly headers: Readonly<Record<string, string>>;
@@ -40,8 +49,9 @@ function trellis(name: string, title: string, variant: () => Promise<Variant>): 
         command: (port) => ({
           file: process.execPath,
           args: [
+            ...optionsOfCommand(),
             ...howToRun.nodeOptions,
-            join(root, 'gateway/dist/main.js'),
+            command,
             ...['--supergraph', supergraphFile, '--port', String(port)],
           ],
           env: { ...productionEnv, GATEWAY_SIGNING_KEY: exportSigningKey(generateSigningKey()), ...env },
