@@ -13,6 +13,7 @@ import { createEngine, type Engine } from '../execution/engine.ts';
 import { createExecutor } from '../protocol/apollo-gateway.ts';
 import type { RequestContext } from '../request-context.ts';
 import { createPresentResult } from '../security/present-errors.ts';
+import { shareSubgraphRequests } from '../sharing/share-subgraph-requests.ts';
 import { createSubgraphClient, type SubgraphClient } from '../subgraph/subgraph-client.ts';
 import { trafficRulesOf, type SubgraphRules } from '../subgraph/traffic-options.ts';
 import { fixedSupergraph, type SupergraphSource } from '../supergraph/supergraph-source.ts';
@@ -123,7 +124,7 @@ export class TrellisGateway implements GatewayInterface {
     this.#store = store;
     const client =
       options.buildService === undefined
-        ? http
+        ? shareSubgraphRequests(http)
         : createDataSourceClient(dataSourceOf, (context) => incoming.get(context)!);
     const engine = createEngine(client, this.#logger, createPresentResult(this.#logger));
     this.#parts.add(engine);
