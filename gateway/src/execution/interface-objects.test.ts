@@ -101,6 +101,7 @@ describe('an object of an interface object', () => {
     ],
   ])('has %s', async (_what, query, data) => {
     expect(await answer(query)).toEqual({ data });
+    expect(await graph.writes(query)).toBe(true);
   });
 
   it('may lack what its interface lets be null, though some type of it always has it', async () => {

@@ -1,8 +1,5 @@
 import {
   execute,
-  getDirectiveValues,
-  GraphQLIncludeDirective,
-  GraphQLSkipDirective,
   GraphQLError,
   isAbstractType,
   isInterfaceType,
@@ -10,16 +7,13 @@ import {
   Kind,
   type DocumentNode,
   type ExecutionResult,
-  type GraphQLAbstractType,
   type GraphQLFieldResolver,
-  type GraphQLResolveInfo,
   type GraphQLSchema,
   type GraphQLTypeResolver,
-  type SelectionNode,
 } from 'graphql';
 import type { PlannedOperation } from '../operation/planned-operation.ts';
-import { isMarker } from './incremental/marker.ts';
 import { getOwn, isJsonObject, type JsonObject } from '../json.ts';
+import { dependsOnType } from './depends-on-type.ts';
 import type { PlanRun } from './plan-run.ts';
 import { serviceOfField } from './service-of-field.ts';
 import type { ConcretePath } from './target.ts';
@@ -115,26 +109,6 @@ const readTypename: GraphQLTypeResolver<unknown, PlanRun> = (value, run, info, a
     new GraphQLError(`The type of an object of ${abstractType.name} is not known.`)
   );
 };
-
-function dependsOnType(info: GraphQLResolveInfo, abstractType: GraphQLAbstractType): boolean {
-  const narrows = (selections: readonly SelectionNode[]): boolean =>
-    selections.some((selection) => {
-      if (!isIncluded(selection, info)) return false;
-      if (selection.kind === Kind.FIELD) return selection.name.value === '__typename' && !isMarker(selection);
-      const fragment =
-        selection.kind === Kind.INLINE_FRAGMENT ? selection : info.fragments[selection.name.value];
-      const condition = fragment?.typeCondition?.name.value ?? abstractType.name;
-      return condition !== abstractType.name || narrows(fragment?.selectionSet.selections ?? []);
-    });
-  return info.fieldNodes.some(({ selectionSet }) => narrows(selectionSet?.selections ?? []));
-}
-
-function isIncluded(selection: SelectionNode, { variableValues }: GraphQLResolveInfo): boolean {
-  return (
-    getDirectiveValues(GraphQLSkipDirective, selection, variableValues)?.['if'] !== true &&
-    getDirectiveValues(GraphQLIncludeDirective, selection, variableValues)?.['if'] !== false
-  );
-}
 
 /** graphql-js puts values into its messages, and a value that does not fit may be one that the schema hides: they are for the log. */
 function invalidData({ plan }: PlanRun, error: GraphQLError): GraphQLError {

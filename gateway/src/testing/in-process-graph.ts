@@ -37,6 +37,8 @@ export interface InProcessGraph {
     variables?: Readonly<Record<string, unknown>>,
     signal?: LeaveSignal,
   ): ReturnType<Engine['executeInParts']>;
+  /** Whether the compiled operation writes the response itself, as it does when there is no error. */
+  writes(query: string): Promise<boolean>;
   /** Answers by Apollo's own gateway on the same subgraphs. */
   askStock(query: string, variables?: Readonly<Record<string, unknown>>): Promise<GraphQLBody>;
 }
@@ -78,6 +80,9 @@ export function createInProcessGraph(
     executeInParts: (query, variables = {}, signal = createAborting().signal) => {
       const request = requestOf(generation, query, variables);
       return engine.executeInParts({ ...request, context: { ...request.context, signal } });
+    },
+    async writes(query) {
+      return (await engine.answer(requestOf(generation, query, {}))).kind === 'written';
     },
     async askStock(query, variables = {}) {
       const server = await (stock ??= startStock(supergraphSdl, schemas));

@@ -1,6 +1,7 @@
 import {
   getNamedType,
   isAbstractType,
+  isInterfaceType,
   isLeafType,
   isListType,
   isNonNullType,
@@ -16,6 +17,8 @@ import {
 import { collectFields, collectSubfields } from 'graphql/execution/collectFields.js';
 import type { ClientKeys } from '../../operation/client-keys.ts';
 import { getOwn, isJsonObject, type JsonObject, type JsonValue } from '../../json.ts';
+import { dependsOnType } from '../depends-on-type.ts';
+import { unspecificTypeName } from '../unspecific-types.ts';
 import type { CompiledRun } from './compiled-run.ts';
 import { keyReader } from './json-text.ts';
 import { leafWriter } from './leaf-writers.ts';
@@ -137,7 +140,7 @@ function compileList(
   };
 }
 
-/** An object whose type is not said, or not a possible one, is left to `shapeResponse`. */
+/** An object whose type is needed and not said, or not a possible one, is left to `shapeResponse`. */
 function compileAbstract(
   selected: Selected,
   type: GraphQLAbstractType,
@@ -148,12 +151,34 @@ function compileAbstract(
       .getPossibleTypes(type)
       .map((possible) => [possible.name, lazily(() => compileSelection(selected, possible, nodes))]),
   );
+  const writeUnspecific = compileUnspecific(selected, type, nodes);
   return (value, run) => {
     if (!isJsonObject(value)) throw unfit;
-    const write = byName.get(getOwn(value, '__typename') as string);
+    const typename = getOwn(value, '__typename');
+    const write =
+      byName.get(typename as string) ??
+      (isUnspecific(selected.schema, typename) ? writeUnspecific : undefined);
     if (write === undefined) throw unfit;
     return write(value, run);
   };
+}
+
+function isUnspecific(schema: GraphQLSchema, typename: JsonValue): boolean {
+  return typename === undefined || (typeof typename === 'string' && isAbstractType(schema.getType(typename)));
+}
+
+/** For objects of an interface of which no more is known, as subgraphs have them that have the interface as an object. */
+function compileUnspecific(
+  selected: Selected,
+  type: GraphQLAbstractType,
+  nodes: readonly FieldNode[],
+): WriteObject | undefined {
+  const { schema, fragments, conditions } = selected;
+  if (!isInterfaceType(type)) return undefined;
+  if (dependsOnType({ fieldNodes: nodes, fragments, variableValues: conditions }, type)) return undefined;
+  const unspecific = schema.getType(unspecificTypeName(type));
+  if (!isObjectType(unspecific)) return undefined;
+  return lazily(() => compileSelection(selected, unspecific, nodes));
 }
 
 function compileSelection(
