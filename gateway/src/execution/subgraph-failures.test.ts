@@ -1,8 +1,6 @@
-import { gatewayIdentityHeader } from '@trellis/auth';
 import { createLogger } from '@trellis/lifecycle';
 import type { RequestHandler } from 'express';
 import { post, startLibrary, type RunningLibrary } from '../testing/start-library.ts';
-import { waitUntil } from '../testing/wait-until.ts';
 
 /** What clients must never be told. */
 const secret = 'at db-7.internal: SELECT';
@@ -94,31 +92,6 @@ describe('when a subgraph fails', () => {
     ]);
   });
 
-  it('names the subgraph whose data does not fit, where several have answered', async () => {
-    library.subgraphs['reviews']!.misbehave((_request, response) => {
-      response.json({ data: { _entities: [{ rating: 'high' }, { rating: 1 }, { rating: null }] } });
-    });
-
-    const { body } = await post(library.gateway.url, { query: '{ media { title rating } }' });
-
-    expect(body.data).toMatchObject({ media: [{ rating: null }, { rating: 1 }, { rating: null }] });
-    expect(body.errors?.map(({ path, extensions }) => [path, extensions])).toEqual([
-      [['media', 0, 'rating'], { code: 'SUBREQUEST_INVALID_DATA', service: 'reviews' }],
-    ]);
-  });
-
-  it('names the field whose data does not fit, and shows none of the data', async () => {
-    library.subgraphs['media']!.misbehave((_request, response) => {
-      response.json({ data: { book: { genre: 'TOP_SECRET' } } });
-    });
-
-    const { body } = await post(library.gateway.url, { query: '{ book(id: "m1") { genre } }' });
-
-    expect(body.errors?.map(({ message }) => message)).toEqual([
-      'The data of the field genre does not fit the schema.',
-    ]);
-  });
-
   it('tells each null field of a list of entities why', async () => {
     library.subgraphs['reviews']!.misbehave(html);
 
@@ -200,59 +173,6 @@ describe('when a subgraph fails', () => {
     ]);
   });
 
-  it('has an error for data that does not fit the schema', async () => {
-    library.subgraphs['media']!.misbehave(
-      (_request, response) =>
-        void response.json({
-          data: {
-            media: [{ __typename: 'Book', title: null }],
-            matrix: 'x',
-            book: { __typename: 'Book', genre: 'WESTERN' },
-          },
-        }),
-    );
-
-    const { body } = await post(library.gateway.url, { query: '{ matrix book(id: "m1") { genre } }' });
-
-    expect(body.data).toEqual({ matrix: null, book: { genre: null } });
-    expect(body.errors?.map(({ path, extensions }) => [path, extensions])).toEqual([
-      [['matrix'], { code: 'SUBREQUEST_INVALID_DATA', service: 'media' }],
-      [['book', 'genre'], { code: 'SUBREQUEST_INVALID_DATA', service: 'media' }],
-    ]);
-  });
-
-  it('has an error for a null where there must be none, once', async () => {
-    library.subgraphs['people']!.misbehave(
-      (_request, response) => void response.json({ data: { people: [{ name: null, id: 'p1' }] } }),
-    );
-
-    const { body } = await post(library.gateway.url, { query: '{ people { name id } }' });
-
-    expect(body).toMatchObject({
-      data: null,
-      errors: [
-        {
-          path: ['people', 0, 'name'],
-          extensions: { code: 'SUBREQUEST_INVALID_DATA', service: 'people' },
-        },
-      ],
-    });
-    expect(body.errors).toHaveLength(1);
-  });
-
-  it('does not know the type of an object, so it does not guess', async () => {
-    library.subgraphs['media']!.misbehave(
-      (_request, response) => void response.json({ data: { medium: { __typename: 'Secret', title: 'T' } } }),
-    );
-
-    const { body } = await post(library.gateway.url, {
-      query: '{ medium(id: "m1") { title ... on Film { minutes } } }',
-    });
-
-    expect(body).toMatchObject({ data: { medium: null }, errors: [{ path: ['medium'] }] });
-    expect(JSON.stringify(body)).not.toContain('Secret');
-  });
-
   it('gets fewer entities than it asked for', async () => {
     library.subgraphs['reviews']!.misbehave(
       (_request, response) => void response.json({ data: { _entities: [{ rating: 1 }] } }),
@@ -292,57 +212,5 @@ describe('when a subgraph fails', () => {
       ['reviews', 0, 'by', 'moody'],
       ['reviews', 2, 'by', 'moody'],
     ]);
-  });
-
-  // Once interpreted, then compiled.
-  it.each(['first', 'second'])('stops asking when the client leaves a query for the %s time', async () => {
-    let asked = false;
-    let cut = false;
-    library.subgraphs['people']!.misbehave((request, response) => {
-      asked = request.get(gatewayIdentityHeader) !== undefined;
-      response.on('close', () => (cut = true));
-    });
-    const leaving = new AbortController();
-    const sent = fetch(`${library.gateway.url}/graphql`, {
-      method: 'POST',
-      signal: leaving.signal,
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ query: '{ me { left: name } }' }),
-    });
-    sent.catch(() => {});
-    await waitUntil(() => asked);
-
-    leaving.abort();
-
-    await expect(sent).rejects.toThrow();
-    await waitUntil(() => cut);
-  });
-
-  it('finishes a mutation that its client has left', async () => {
-    const { people, media } = library.subgraphs;
-    media!.received.length = 0;
-    let letGo = (): void => {};
-    let asked = false;
-    people!.misbehave((_request, response) => {
-      asked = true;
-      letGo = () => response.json({ data: { rename: { name: 'x' } } });
-    });
-    const leaving = new AbortController();
-    const sent = fetch(`${library.gateway.url}/graphql`, {
-      method: 'POST',
-      signal: leaving.signal,
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({
-        query: 'mutation { rename(id: "p1", name: "x") { name } addBook(title: "t") { title } }',
-      }),
-    });
-    sent.catch(() => {});
-    await waitUntil(() => asked);
-    leaving.abort();
-    await expect(sent).rejects.toThrow();
-
-    letGo();
-
-    await waitUntil(() => media!.received.length === 1);
   });
 });
