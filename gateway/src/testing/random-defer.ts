@@ -13,17 +13,18 @@ const withoutDefer = (selection: SelectionNode): SelectionNode =>
   visit(selection, { Directive: ({ name }) => (name.value === 'defer' ? null : undefined) });
 
 /**
- * Defers here and there in an operation: fields by twos and threes, fragments that were there, deferred fragments within deferred fragments; some depend on the
- * variables `$yes` and `$no`, and some defer what is selected beside them too. The same for a seed.
+ * Defers here and there in an operation: fields by twos and threes, fragments that were there, deferred fragments within deferred fragments; some depend on
+ * variables, and some defer what is selected beside them too. The same for a seed.
+ * @param conditions names of the operation's boolean variables.
  */
-export function deferRandomly(query: string, seed: number): string {
+export function deferRandomly(query: string, seed: number, conditions = ['yes', 'no']): string {
   const random = createRandom(seed ^ 0x5eed);
   let labels = 0;
   const deferred = (): DirectiveNode => {
     const name = (value: string) => ({ kind: Kind.NAME, value }) as const;
     const argument = (key: string, value: DirectiveNode['arguments'] extends undefined ? never : unknown) =>
       ({ kind: Kind.ARGUMENT, name: name(key), value }) as NonNullable<DirectiveNode['arguments']>[number];
-    const decided = random.pick(['always', 'always', 'always', 'yes', 'no'] as const);
+    const decided = random.pick(['always', 'always', 'always', ...conditions]);
     return {
       kind: Kind.DIRECTIVE,
       name: name('defer'),

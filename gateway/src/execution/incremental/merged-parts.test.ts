@@ -2,10 +2,11 @@ import fc from 'fast-check';
 import { execute, Kind, parse, print, visit, type GraphQLFormattedError, type GraphQLSchema } from 'graphql';
 import { propertyRuns } from '../../../../tests/support/property-parameters.ts';
 import { formatError } from '../../security/present-errors.ts';
-import { createInProcessGraph } from '../../testing/in-process-graph.ts';
+import { createInProcessGraph, type InProcessGraph } from '../../testing/in-process-graph.ts';
 import { librarySubgraphs } from '../../testing/library-graph.ts';
 import { deferRandomly } from '../../testing/random-defer.ts';
 import { randomOperation } from '../../testing/random-operation.ts';
+import { createRandomGraph } from '../../testing/random-supergraph/random-graph.ts';
 
 const graph = createInProcessGraph(librarySubgraphs);
 const { apiSchema, executionSchema } = graph.generation;
@@ -19,8 +20,12 @@ interface Merged {
 }
 
 /** What a client has in the end. */
-async function mergedAnswer(query: string, variables: Record<string, unknown>): Promise<Merged> {
-  const answer = await graph.executeInParts(query, variables);
+async function mergedAnswer(
+  asked: InProcessGraph,
+  query: string,
+  variables: Readonly<Record<string, unknown>>,
+): Promise<Merged> {
+  const answer = await asked.executeInParts(query, variables);
   const initial = answer.kind === 'parts' ? answer.initial : answer.result;
   const data = structuredClone(JSON.parse(JSON.stringify(initial.data ?? null)) as unknown);
   const errors = (initial.errors ?? []).map(formatError);
@@ -105,37 +110,73 @@ function propagated(schema: GraphQLSchema, query: string, data: unknown, variabl
   return JSON.parse(JSON.stringify(result.data)) as unknown;
 }
 
+/** `npm run test:properties` tries far more. */
+const longSearch = 3_600_000;
+
 describe('an operation that is answered in parts', () => {
   // Without its type, an object that a subgraph knows by its interface alone stays of no type for as long as it can.
   it.each([
     ['and asks for the type of every object', true],
     ['and asks for types now and then', false],
-  ])('comes to the same as the operation without @defer %s', async (_what, isTyped) => {
-    let fragments = 0;
-    let nulled = 0;
-    await fc.assert(
-      fc.asyncProperty(fc.integer(), fc.boolean(), fc.boolean(), async (seed, yes, no) => {
-        const random = randomOperation(apiSchema, seed);
-        const plain = isTyped ? withTypes(random) : random;
-        const inline = await graph.interpret(plain, { yes, no });
-        const merged = await mergedAnswer(deferRandomly(plain, seed), { yes, no });
-        graph.sent.length = 0;
-        fragments += merged.fragments;
-        if (merged.hasNulled) nulled += 1;
-        else {
-          expect(merged.data).toEqual(inline.data);
-          // Of an object that became null, which of its errors are told depends on which was first.
-          const standing = (errors: readonly GraphQLFormattedError[]): string[] => [
-            ...new Set(errors.filter(({ path = [] }) => at(merged.data, path.slice(0, -1))).map(textOf)),
-          ];
-          expect(standing(merged.errors).sort()).toEqual(standing(inline.errors ?? []).sort());
-        }
-        if (isTyped)
-          expect(propagated(executionSchema, plain, merged.data, { yes, no })).toEqual(inline.data);
-      }),
-      { numRuns: propertyRuns(20) },
-    );
-    expect(fragments).toBeGreaterThan(50);
-    expect(nulled).toBeGreaterThan(0);
-  });
+  ])(
+    'comes to the same as the operation without @defer %s',
+    async (_what, isTyped) => {
+      let fragments = 0;
+      let nulled = 0;
+      await fc.assert(
+        fc.asyncProperty(fc.integer(), fc.boolean(), fc.boolean(), async (seed, yes, no) => {
+          const random = randomOperation(apiSchema, seed);
+          const plain = isTyped ? withTypes(random) : random;
+          const inline = await graph.interpret(plain, { yes, no });
+          const merged = await mergedAnswer(graph, deferRandomly(plain, seed), { yes, no });
+          graph.sent.length = 0;
+          fragments += merged.fragments;
+          if (merged.hasNulled) nulled += 1;
+          else {
+            expect(merged.data).toEqual(inline.data);
+            // Of an object that became null, which of its errors are told depends on which was first.
+            const standing = (errors: readonly GraphQLFormattedError[]): string[] => [
+              ...new Set(errors.filter(({ path = [] }) => at(merged.data, path.slice(0, -1))).map(textOf)),
+            ];
+            expect(standing(merged.errors).sort()).toEqual(standing(inline.errors ?? []).sort());
+          }
+          if (isTyped)
+            expect(propagated(executionSchema, plain, merged.data, { yes, no })).toEqual(inline.data);
+        }),
+        { numRuns: propertyRuns(20) },
+      );
+      expect(fragments).toBeGreaterThan(50);
+      expect(nulled).toBeGreaterThan(0);
+    },
+    longSearch,
+  );
+
+  it(
+    'comes to the same on graphs made up at random',
+    async () => {
+      let fragments = 0;
+      await fc.assert(
+        fc.asyncProperty(fc.integer({ min: 2_000, max: 1_000_000 }), async (seed) => {
+          const made = createRandomGraph(seed);
+          if (made === undefined) return;
+          for (const number of [0, 2]) {
+            const { query, variables } = made.request(number);
+            if (!query.startsWith('query')) continue;
+            made.tell(number, { errors: 0, nulls: 0 });
+            const inline = await made.graph.interpret(query, variables);
+            const merged = await mergedAnswer(made.graph, deferRandomly(query, seed, []), variables);
+            fragments += merged.fragments;
+            expect({ query, data: merged.data, errors: merged.errors }).toEqual({
+              query,
+              data: inline.data,
+              errors: inline.errors ?? [],
+            });
+          }
+        }),
+        { numRuns: propertyRuns(15) },
+      );
+      expect(fragments).toBeGreaterThan(5);
+    },
+    longSearch,
+  );
 });
