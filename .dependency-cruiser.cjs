@@ -114,7 +114,8 @@ module.exports = {
       from: { path: '^(gateway|packages/[^/]+|platform|subgraphs/[^/]+|supergraph)/src/', ...notATest },
       to: {
         dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'],
-        dependencyTypesNot: ['type-only'],
+        // A peer is brought by whoever uses what needs it.
+        dependencyTypesNot: ['type-only', 'npm-peer'],
       },
     },
     {

@@ -9,8 +9,7 @@ const sdlOf = (subgraphs: readonly (typeof librarySubgraphs)[number][]): string 
 describe('the store of supergraphs', () => {
   const first = sdlOf(librarySubgraphs);
   const second = sdlOf([peopleSubgraph]);
-  const create = () =>
-    createSupergraphStore(first, { subgraphUrls: {} }, createLogger('gateway', 'silent'));
+  const create = () => createSupergraphStore(first, { subgraphUrls: {} }, createLogger('gateway', 'silent'));
 
   it('changes for another supergraph and not for the same', () => {
     const store = create();

@@ -48,8 +48,7 @@ export function randomAnswers(
     if (definition.kind === Kind.OPERATION_DEFINITION) root = definition.selectionSet.selections;
   }
   const errors: object[] = [];
-  const answererFor = (what: string) =>
-    createAnswerer(schema, fragments, randomFor(what), wrongness, errors);
+  const answererFor = (what: string) => createAnswerer(schema, fragments, randomFor(what), wrongness, errors);
   const data: Record<string, unknown> = {};
   for (const selection of root) {
     const key = selection.kind === Kind.FIELD ? (selection.alias?.value ?? selection.name.value) : '';
