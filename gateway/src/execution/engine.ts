@@ -137,9 +137,9 @@ function runStarter(client: SubgraphClient, deadlineMs: number, overrides: Reado
     variables: planVariables(planned.clientVariables, variables),
     // A plan that depends on none is what nearly all are: nothing is copied for it.
     coercedVariables:
-      generation.repaired.overrideLabels.size === 0
+      generation.repairs.overrideLabels.size === 0
         ? coercedVariables
-        : { ...coercedVariables, ...decideOverrides(generation.repaired.overrideLabels.keys(), overrides) },
+        : { ...coercedVariables, ...decideOverrides(generation.repairs.overrideLabels.keys(), overrides) },
     data: {},
     errors: [],
     failures: new FailedFields(),

@@ -46,7 +46,7 @@ export function makePlan(
 }
 
 /** The labels that the plan of an operation may depend on. */
-function labelsOf({ repaired: { overrideLabels, planNames } }: Generation, document: DocumentNode): string[] {
+function labelsOf({ repairs: { overrideLabels, planNames } }: Generation, document: DocumentNode): string[] {
   if (overrideLabels.size === 0) return [];
   const names = new Set(planNames.own);
   visit(document, { Field: ({ name }) => void names.add(name.value) });
@@ -80,8 +80,8 @@ function planWith(
 }
 
 /** The plan as subgraphs understand it. */
-function executable({ repaired, subgraphSchemas }: Generation, plan: QueryPlan): QueryPlan {
-  return separateConflictingFields(restoreStandIns(plan, repaired.standIns), subgraphSchemas);
+function executable({ repairs, subgraphSchemas }: Generation, plan: QueryPlan): QueryPlan {
+  return separateConflictingFields(restoreStandIns(plan, repairs.standIns), subgraphSchemas);
 }
 
 function conditionalPlan(condition: string, { node: on }: QueryPlan, { node: off }: QueryPlan): QueryPlan {

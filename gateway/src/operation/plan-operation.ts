@@ -37,7 +37,7 @@ function plan(
   assertPlannable(document, operation);
   const own: DocumentNode = { kind: Kind.DOCUMENT, definitions: [operation, ...fragments] };
   const { document: renamed, clientVariables } = moveClashingVariables(own);
-  const { document: executed, clientKeys } = moveClashingKeys(renamed, generation.repaired.planNames);
+  const { document: executed, clientKeys } = moveClashingKeys(renamed, generation.repairs.planNames);
   const planned = (inline: DocumentNode): PlannedOperation => ({
     document: inline,
     operation: inline.definitions[0] as OperationDefinitionNode,

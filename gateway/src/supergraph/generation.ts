@@ -12,7 +12,7 @@ import {
   operationCacheBytes,
   type OperationCaches,
 } from '../operation/operation-caches.ts';
-import { repairSupergraph, type RepairedSupergraph } from './repair/repair-supergraph.ts';
+import { repairSupergraph, type PlannerRepairs } from './repair/repair-supergraph.ts';
 
 /** A subgraph as the supergraph names it. */
 export interface SubgraphEndpoint {
@@ -38,7 +38,7 @@ export interface Generation extends OperationCaches {
   readonly supergraphSchema: GraphQLSchema;
   readonly planner: QueryPlanner;
   /** What was done to the supergraph before the planner got it. */
-  readonly repaired: RepairedSupergraph;
+  readonly repairs: PlannerRepairs;
   /** What each subgraph has of the supergraph, by name: what a plan is checked against. */
   readonly subgraphSchemas: ReadonlyMap<string, FederationSchema>;
   readonly subgraphs: ReadonlyMap<string, SubgraphEndpoint>;
@@ -73,13 +73,13 @@ export function buildGeneration(supergraphSdl: string, options: GenerationOption
     const document = parse(supergraphSdl, { noLocation: true });
     const supergraph = Supergraph.build(document, { supportedFeatures });
     const federatedApiSchema = supergraph.apiSchema();
-    const repaired = repairSupergraph(document);
+    const { document: repaired, repairs } = repairSupergraph(document);
     const { incremental = true } = options;
     const planned =
-      repaired.document === document
+      repaired === document
         ? supergraph
         : // The original has been validated; what a stand-in takes the place of may have no use of its own left.
-          Supergraph.build(repaired.document, { supportedFeatures, validateSupergraph: false });
+          Supergraph.build(repaired, { supportedFeatures, validateSupergraph: false });
     return {
       id: createHash('sha256').update(supergraphSdl).digest('hex'),
       supergraphSdl,
@@ -94,7 +94,7 @@ export function buildGeneration(supergraphSdl: string, options: GenerationOption
       federatedApiSchema,
       supergraphSchema: supergraph.schema.toGraphQLJSSchema(),
       planner: new QueryPlanner(planned, { incrementalDelivery: { enableDefer: incremental } }),
-      repaired,
+      repairs,
       subgraphSchemas: new Map(
         planned
           .subgraphs()
