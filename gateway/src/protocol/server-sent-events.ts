@@ -4,9 +4,10 @@ import { GraphQLError, type FormattedExecutionResult } from 'graphql';
 import { createHandler } from 'graphql-sse';
 import type { StreamedAnswer } from '../execution/result-stream.ts';
 import { formatError } from '../security/present-errors.ts';
-import { refusal, refusalHttp } from '../security/refusal.ts';
+import { refusal } from '../security/refusal.ts';
 import type { MakeContext } from './http-context.ts';
 import { readOperationParams } from './operation-params.ts';
+import { refuse } from './refuse.ts';
 import {
   asLibraryResult,
   type PreparedOperation,
@@ -89,14 +90,6 @@ async function* single(
   result: FormattedExecutionResult,
 ): AsyncGenerator<FormattedExecutionResult, void, void> {
   yield result;
-}
-
-function refuse(response: Response, error: GraphQLError): void {
-  const { status, headers } = refusalHttp(error);
-  response
-    .status(status)
-    .set(headers)
-    .json({ errors: [formatError(error)] });
 }
 
 function mutationByGet(): GraphQLError {
