@@ -86,6 +86,39 @@ describe('a key that is not resolvable', () => {
   });
 });
 
+describe('a key that is not resolvable, of a type with an argument from the context', () => {
+  const codes: SubgraphSource = {
+    name: 'codes',
+    typeDefs: `${link} type City @key(fields: "id") @key(fields: "code") { id: ID!, code: String! @shareable }`,
+    resolvers: { City: { __resolveReference: ({ id }: { id: string }) => ({ id, code: `c${id}` }) } },
+  };
+  const rents: SubgraphSource = {
+    name: 'rents',
+    typeDefs: `${link}
+      type Query { home: Country }
+      type Country @key(fields: "id") @context(name: "country") { id: ID!, currency: String!, cities: [City!]! }
+      type City @key(fields: "id", resolvable: false) @key(fields: "code") {
+        id: ID!, code: String! @shareable, rent(in: String @fromContext(field: "$country { currency }")): String
+      }
+    `,
+    resolvers: {
+      Query: { home: () => ({ id: 'e', currency: 'EUR', cities: [{ id: '1', code: 'c1' }] }) },
+      City: {
+        __resolveReference: ({ code }: { code?: string }) => (code === undefined ? null : { code }),
+        rent: ({ code }: { code: string }, args: { in: string }) => `${code} in ${args.in}`,
+      },
+    },
+  };
+
+  it('is not what the subgraph is re-entered by', async () => {
+    const graph = createInProcessGraph([codes, rents]);
+
+    expect(await ours(graph, '{ home { cities { rent } } }')).toEqual({
+      data: { home: { cities: [{ rent: 'c1 in EUR' }] } },
+    });
+  });
+});
+
 describe('a field that no plan can answer', () => {
   const sizes: SubgraphSource = {
     name: 'sizes',
