@@ -112,4 +112,44 @@ describe('createRemoteKeySet', () => {
     await expect(keys.find('unknown')).rejects.toThrow();
     await expect(remote().find(first.kid)).rejects.toThrow();
   });
+
+  it('finds keys as soon as the issuer is back, however many tokens came while it was away', async () => {
+    const keys = remote();
+    answer = { status: 503, body: '' };
+    for (let asked = 0; asked < 50; asked++) {
+      await expect(keys.find(`forged-${asked}`)).rejects.toThrow('503');
+      now += 1_000;
+    }
+    expect(fetches).toBe(50);
+
+    publish(first.publicJwk);
+
+    expect(await keys.find(first.kid)).toBeDefined();
+  });
+
+  it('is not asked again at once after a failure, and by many callers once', async () => {
+    const keys = remote();
+    answer = { status: 503, body: '' };
+
+    for (let asked = 0; asked < 20; asked++) await expect(keys.find(first.kid)).rejects.toThrow('503');
+    expect(fetches).toBe(1);
+    now += 1_000;
+    await Promise.allSettled([keys.find(first.kid), keys.find(second.kid), keys.find(first.kid)]);
+    expect(fetches).toBe(2);
+  });
+
+  it('uses the keys that it has while the issuer is away, and finds a new one once it is back', async () => {
+    const keys = remote();
+    await keys.find(first.kid);
+    answer = { status: 503, body: '' };
+    for (let asked = 0; asked < 20; asked++) {
+      await expect(keys.find('forged')).rejects.toThrow('503');
+      expect(await keys.find(first.kid)).toBeDefined();
+    }
+
+    publish(second.publicJwk);
+    now += 1_000;
+
+    expect(await keys.find(second.kid)).toBeDefined();
+  });
 });

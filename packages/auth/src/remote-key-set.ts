@@ -3,44 +3,54 @@ import type { KeySet } from './key-set.ts';
 
 /** How long a set is used before it is fetched again: a key that left it stops being honoured after this. */
 const maxAgeMs = 600_000;
-/** Forged key ids must not be usable to flood the issuer: no more fetches than this in a minute. */
+/** Forged key ids must not be usable to flood the issuer: no more fetches for an unknown id than this in a minute. */
 const maxFetchesAMinute = 10;
+/** How long nothing is fetched after a fetch that failed: doubled by every one that follows, up to the longest. */
+const firstRetryMs = 100;
+const longestRetryMs = 1_000;
 const timeoutMs = 5_000;
 const maxBytes = 1_000_000;
 
 /**
  * A set published at a URL (RFC 7517): fetched when first needed and kept for ten minutes. An unknown id fetches again, so that a rotated
  * key is found at once, but no more than ten times a minute; beyond that an unknown id is simply unknown. While the issuer cannot be
- * reached, keys that were fetched before are used on.
+ * reached, it is asked about once a second by whoever needs a key, and keys that were fetched before are used on.
  */
 export function createRemoteKeySet(url: string, now: () => number = Date.now): KeySet {
   let keys: ReadonlyMap<string, KeyObject> | undefined;
   let fetchedAt = -Infinity;
   let fetching: Promise<void> | undefined;
+  /** Present after a fetch that failed. Its retries are counted apart: forged ids must not use them up while the issuer is away. */
+  let failure: { readonly error: unknown; readonly count: number; readonly retryAt: number } | undefined;
   const recentFetches: number[] = [];
 
   const mayFetch = (): boolean => {
+    if (failure !== undefined) return failure.retryAt <= now();
     while (recentFetches[0] !== undefined && recentFetches[0] <= now() - 60_000) recentFetches.shift();
     return recentFetches.length < maxFetchesAMinute;
   };
-  /** Callers at the same time share one fetch. */
-  const refresh = (): Promise<void> =>
-    (fetching ??= (async () => {
-      recentFetches.push(now());
+  const fetchOnce = async (): Promise<void> => {
+    try {
       keys = await fetchKeys(url);
       fetchedAt = now();
-    })().finally(() => (fetching = undefined)));
+      if (failure === undefined) recentFetches.push(fetchedAt);
+      failure = undefined;
+    } catch (error) {
+      const count = (failure?.count ?? 0) + 1;
+      failure = { error, count, retryAt: now() + retryDelayMs(count) };
+      throw error;
+    }
+  };
+  /** Callers at the same time share one fetch. */
+  const refresh = (): Promise<void> => (fetching ??= fetchOnce().finally(() => (fetching = undefined)));
 
   return {
     async find(kid) {
       const known = keys?.get(kid);
       if (known !== undefined && fetchedAt > now() - maxAgeMs) return known;
-      if (fetching === undefined && !mayFetch()) {
-        if (keys === undefined) throw new Error('the key set could not be fetched');
-        return known;
-      }
       try {
-        await refresh();
+        if (fetching !== undefined || mayFetch()) await refresh();
+        else if (failure !== undefined) throw failure.error;
       } catch (error) {
         // Better an old key than no sign-in at all; an unknown one may be new, which cannot be told now.
         if (known === undefined) throw error;
@@ -49,6 +59,11 @@ export function createRemoteKeySet(url: string, now: () => number = Date.now): K
       return keys?.get(kid);
     },
   };
+}
+
+/** Spread at random, so that gateways that lost their issuer together do not come back to it together. */
+function retryDelayMs(failures: number): number {
+  return Math.min(longestRetryMs, firstRetryMs * 2 ** (failures - 1)) * (0.5 + Math.random() / 2);
 }
 
 async function fetchKeys(url: string): Promise<Map<string, KeyObject>> {
