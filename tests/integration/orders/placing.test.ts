@@ -178,6 +178,16 @@ describeOrdersService('placing an order', (orders) => {
       expect(await ordersOf(customer)).toEqual([]);
     });
 
+    it('names an unknown product and a malformed id together', async () => {
+      const input = withLine(line, { ...line, productId: 'malformed' });
+
+      const { data } = await orders.customer().query<{ placeOrder: Payload }>(placeOrderMutation, { input });
+
+      expect(data?.placeOrder.userErrors.map(({ field }) => field)).toEqual(
+        ['0', '1'].map((index) => ['input', 'lines', index, 'productId']),
+      );
+    });
+
     it.each([
       ['no key', { lines: [line] }, 'idempotencyKey'],
       ['null as key', { idempotencyKey: null, lines: [line] }, 'idempotencyKey'],

@@ -1,9 +1,9 @@
 import type { Cause } from '@trellis/event-contracts';
 import { failure, readId, success, type Result } from '@trellis/validation';
-import type { OrderId } from '../domain/ids.ts';
+import type { OrderId, ProductId } from '../domain/ids.ts';
 import type { Order } from '../domain/order.ts';
 import type { OrderError } from '../domain/errors.ts';
-import { priceOrder, unknownProduct, type RequestedLine } from '../domain/price-order.ts';
+import { priceOrder, type RequestedLine } from '../domain/price-order.ts';
 import type { Viewer } from '../domain/viewer.ts';
 import type { Catalogue, OrderStore, RequestMark } from './order-store.ts';
 import { hashLines, readPlaceOrderInput, type LineInput } from './place-order-input.ts';
@@ -37,10 +37,9 @@ export async function placeOrder(
   const earlier = await answerOfKey(orders, viewer, mark);
   if (earlier !== undefined) return earlier;
 
-  const requested = readLines(lines);
-  if (!requested.ok) return requested;
-  const known = await catalogue.entries(requested.value.map((line) => line.productId));
-  const priced = priceOrder(requested.value, known, {
+  const requested = lines.map(readLine);
+  const known = await catalogue.entries(requested.flatMap(({ productId }) => productId ?? []));
+  const priced = priceOrder(requested, known, {
     id: newOrderId(),
     customerId,
     now: now(),
@@ -72,13 +71,6 @@ async function answerOfKey(
 }
 
 /** An id that is no UUID is one that no product has. */
-function readLines(lines: readonly LineInput[]): Result<RequestedLine[], OrderError> {
-  const read: RequestedLine[] = [];
-  const errors: OrderError[] = [];
-  lines.forEach(({ productId, quantity }, index) => {
-    const id = readId<RequestedLine['productId']>(productId);
-    if (id === undefined) errors.push(unknownProduct(index));
-    else read.push({ productId: id, quantity });
-  });
-  return errors.length > 0 ? failure(...errors) : success(read);
+function readLine({ productId, quantity }: LineInput): RequestedLine {
+  return { productId: readId<ProductId>(productId), quantity };
 }

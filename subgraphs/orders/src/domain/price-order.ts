@@ -5,7 +5,8 @@ import type { OrderError } from './errors.ts';
 
 /** A line as the customer asks for it. */
 export interface RequestedLine {
-  readonly productId: ProductId;
+  /** Absent for an id that no product can have. */
+  readonly productId: ProductId | undefined;
   readonly quantity: number;
 }
 
@@ -45,10 +46,10 @@ export function priceOrder(
   const errors: OrderError[] = [];
   const items: OrderItem[] = [];
   lines.forEach(({ productId, quantity }, index) => {
-    const entry = catalogue.get(productId);
+    const entry = productId === undefined ? undefined : catalogue.get(productId);
     if (entry === undefined) errors.push(unknownProduct(index));
     else if (entry.archived) errors.push(archivedProduct(index, entry));
-    else items.push({ productId, name: entry.name, quantity, unitPrice: entry.price });
+    else items.push({ productId: entry.productId, name: entry.name, quantity, unitPrice: entry.price });
   });
   if (errors.length > 0) return { kind: 'refused', errors };
 
@@ -94,8 +95,7 @@ function archivedProduct(line: number, { name }: CatalogueEntry): OrderError {
   };
 }
 
-/** The refusal of a line whose product nobody knows. */
-export function unknownProduct(line: number): OrderError {
+function unknownProduct(line: number): OrderError {
   return { code: 'NOT_FOUND', message: 'There is no product with this id.', field: productIdOf(line) };
 }
 
