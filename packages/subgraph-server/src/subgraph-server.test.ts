@@ -57,6 +57,7 @@ describe('a subgraph server', () => {
           enum Order { NAME }
           input Limit { first: Int! = 10 }
           type Book { author: String }
+          type Shelf @key(fields: "id") { id: ID! }
           type Subscription { ticks(from: Int! = 1): Int, silence: Int, failing: Int, flood: String }
         `),
           resolvers: {
@@ -202,6 +203,25 @@ describe('a subgraph server', () => {
         extensions: { code: 'BAD_USER_INPUT' },
       }),
     ]);
+  });
+
+  it('answers with the entities that it is asked for', async () => {
+    const query = 'query ($of: [_Any!]!) { _entities(representations: $of) { ... on Shelf { id } } }';
+    const response = await post(query, asCaller(ada), { of: [{ __typename: 'Shelf', id: '1' }] });
+    expect(await response.json()).toEqual({ data: { _entities: [{ id: '1' }] } });
+  });
+
+  it.each([
+    '{ "__typename": "__proto__" }',
+    '{ "__typename": "Book" }',
+    '{ "__typename": 1 }',
+    '{}',
+    '"Shelf"',
+  ])('calls the representation %s, which is of no entity, a fault of the caller', async (representation) => {
+    const query = 'query ($of: [_Any!]!) { _entities(representations: $of) { __typename } }';
+    const response = await post(query, asCaller(ada), { of: [JSON.parse(representation)] });
+    const { errors } = (await response.json()) as { errors: unknown[] };
+    expect(errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT' } }]);
   });
 
   it('names the argument of a subscription that a variable leaves null', async () => {

@@ -20,6 +20,7 @@ import type { GraphQLSchema } from 'graphql';
 import { authenticateGateway, requestContext } from './authenticate-gateway.ts';
 import { maskError } from './errors.ts';
 import type { RequestContext } from './request-context.ts';
+import { refuseUnknownEntities } from './refuse-unknown-entities.ts';
 import { createSubscriptionHandler } from './subscription-handler.ts';
 
 /** The path that a subgraph answers GraphQL on. */
@@ -58,6 +59,7 @@ export async function startSubgraphServer<C extends RequestContext>(
   options: SubgraphServerOptions<C>,
 ): Promise<Stoppable & { readonly url: string; readonly port: number }> {
   const { schema, createContext, logger } = options;
+  refuseUnknownEntities(schema);
   const apollo = new ApolloServer<C>({
     schema,
     // The gateway is the only caller, and its planner needs no suggestions; whoever gets past it learns nothing of the schema.
