@@ -371,7 +371,7 @@ describe('the gateway over HTTP', () => {
       await closed.stop();
 
       expect(statuses).toEqual([404, 404]);
-      expect(landing.status).toBe(400);
+      expect(landing.status).toBe(406);
       expect(introspection.body.errors).toMatchObject([
         { extensions: { code: 'GRAPHQL_VALIDATION_FAILED' } },
       ]);

@@ -12,6 +12,7 @@ import { explorer, explorerPath } from './explorer.ts';
 import type { MakeContext } from './http-context.ts';
 import type { JsonBody } from './json-body.ts';
 import { multipartEvents } from './multipart-events.ts';
+import { negotiate } from './negotiate.ts';
 import { serverSentEvents } from './server-sent-events.ts';
 import type { StreamedOperations } from './streamed-operations.ts';
 
@@ -68,6 +69,7 @@ export function createHttpApp(parts: HttpAppParts): Express {
     multipartEvents(parts.operations, parts.makeContext),
     serverSentEvents(parts.operations, parts.makeContext),
     limitBatches(parts.batchLimit),
+    negotiate(parts.explorer),
     expressMiddleware(parts.apollo, { context: parts.makeContext }),
   );
   app.use((_request, response) => {

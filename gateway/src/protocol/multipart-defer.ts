@@ -11,7 +11,14 @@ import type { RequestContext } from '../request-context.ts';
 import { createPresentResult } from '../security/present-errors.ts';
 import { refusal } from '../security/refusal.ts';
 import type { SupergraphStore } from '../supergraph/supergraph-store.ts';
-import { firstPart, laterPart, partsFormatFor, type PartsFormat } from './multipart-formats.ts';
+import {
+  firstPart,
+  formatAlone,
+  laterPart,
+  partsAlone,
+  partsFormatFor,
+  type PartsFormat,
+} from './multipart-formats.ts';
 
 /**
  * Answers operations with `@defer` in parts, as `multipart/mixed`. Over HTTP, a client that does not take parts is told so, as by Apollo's own server
@@ -64,22 +71,36 @@ export function createDeferPlugin(parts: {
           };
           if (answer.kind === 'whole' || answer.pending.length === 0) return single(initial, statusOf(first));
           // Apollo Server writes the parts, and takes their format from the header, in which it wants a version.
-          http?.headers.set('accept', `multipart/mixed; ${format}`);
+          http?.headers.set('accept', partsAlone(format));
           const { pending, later } = answer;
-          // Its types have each format by itself.
           return {
             http: { headers: new HeaderMap() },
-            body: {
-              kind: 'incremental',
-              initialResult: { ...initial, ...firstPart(format, pending) },
-              subsequentResults: subsequent(format, later, (told) => formatted(told, context)),
-            },
-          } as unknown as GraphQLResponse;
+            body: inParts(
+              { ...initial, ...firstPart(format, pending) },
+              subsequent(format, later, (told) => formatted(told, context)),
+            ),
+          };
+        },
+        async willSendResponse({ request: { http }, response }) {
+          // For a client that takes nothing else, an answer in one piece, refusals included, is one part; as by Apollo's router.
+          if (response.body.kind !== 'single' || formatAlone(http?.headers.get('accept')) === undefined)
+            return;
+          response.body = inParts({ ...response.body.singleResult, hasNext: false }, nothing());
         },
       };
     },
   };
 }
+
+/** Apollo Server's types have each format by itself. */
+function inParts(
+  initialResult: object,
+  subsequentResults: AsyncGenerator<object, void, void>,
+): GraphQLResponse['body'] {
+  return { kind: 'incremental', initialResult, subsequentResults } as unknown as GraphQLResponse['body'];
+}
+
+async function* nothing(): AsyncGenerator<object, void, void> {}
 
 async function* subsequent(
   format: PartsFormat,

@@ -1,11 +1,12 @@
 import { drained } from '@trellis/lifecycle';
-import type { RequestHandler, Response } from 'express';
+import type { Request, RequestHandler, Response } from 'express';
 import { GraphQLError, type FormattedExecutionResult } from 'graphql';
 import { endsStream, type ResultStream } from '../execution/result-stream.ts';
 import { formatError } from '../security/present-errors.ts';
 import { refusalHttp } from '../security/refusal.ts';
 import type { MakeContext } from './http-context.ts';
-import { takesMultipartEvents } from './multipart-formats.ts';
+import { partsFormatFor, takesMultipartEvents } from './multipart-formats.ts';
+import { takesJson } from './negotiate.ts';
 import { readOperationParams } from './operation-params.ts';
 import { refuse } from './refuse.ts';
 import type { PreparedOperation, RefusedOperation, StreamedOperations } from './streamed-operations.ts';
@@ -17,7 +18,7 @@ const defaultHeartbeatMs = 5_000;
 
 /**
  * Subscriptions over one HTTP response whose parts are the events (Apollo's multipart protocol, version 1.0): what Apollo's clients use for
- * subscriptions when they are given no WebSocket. Other operations are left to the next handler.
+ * subscriptions when they are given no WebSocket. Other operations are left to the next handler, except for a client that takes nothing else.
  * @param makeContext throws GraphQLError for a caller that is refused.
  */
 export function multipartEvents(
@@ -36,7 +37,7 @@ export function multipartEvents(
       return refuse(response, error);
     }
     if (prepared.kind === 'refused') return refuseDocument(response, prepared.errors);
-    if (prepared.type !== 'subscription') return next();
+    if (prepared.type !== 'subscription' && takesOtherAnswers(request)) return next();
     const answer = await prepared.run();
     response.writeHead(200, {
       'content-type': `multipart/mixed;boundary="${boundary}";subscriptionSpec=1.0`,
@@ -47,6 +48,10 @@ export function multipartEvents(
     else write(response, { payload: answer.result });
     response.end('--\r\n');
   };
+}
+
+function takesOtherAnswers(request: Request): boolean {
+  return takesJson(request) || partsFormatFor(request.get('accept')) !== undefined;
 }
 
 async function send(response: Response, results: ResultStream, heartbeatMs: number): Promise<void> {

@@ -23,6 +23,17 @@ export function partsFormatFor(accept: string | undefined): PartsFormat | undefi
     .find((format) => format !== undefined);
 }
 
+/** The `Accept` of a client that takes its answer in one format and in no other way. */
+export function partsAlone(format: PartsFormat): string {
+  return `multipart/mixed; ${format}`;
+}
+
+/** The format of {@link partsAlone}; undefined for any other header. */
+export function formatAlone(accept: string | undefined): PartsFormat | undefined {
+  const format = partsFormatFor(accept);
+  return format !== undefined && accept === partsAlone(format) ? format : undefined;
+}
+
 /** Whether a client takes the events of a subscription as parts of one response (Apollo's multipart protocol, version 1.0). */
 export function takesMultipartEvents(accept: string | undefined): boolean {
   return multipartRanges(accept).some(({ parameters }) => parameters.get('subscriptionspec') === '1.0');
