@@ -79,7 +79,7 @@ export function createHttpApp(parts: HttpAppParts): Express {
   return app;
 }
 
-/** Answers what failed before any GraphQL: a body that is too large or no JSON, and the gateway's own faults. */
+/** Answers what failed before any GraphQL: a body that is no JSON, and the gateway's own faults. */
 function lastResort(logger: Logger): ErrorRequestHandler {
   return (error: unknown, _request, response, _next) => {
     if (response.headersSent) {
@@ -90,10 +90,8 @@ function lastResort(logger: Logger): ErrorRequestHandler {
       response.destroy();
       return;
     }
-    const { status, type } = error as { status?: unknown; type?: unknown };
-    if (type === 'entity.too.large') {
-      answerError(response, 413, 'PAYLOAD_TOO_LARGE', 'The request is larger than the gateway takes.');
-    } else if (typeof status === 'number' && status >= 400 && status < 500) {
+    const { status } = error as { status?: unknown };
+    if (typeof status === 'number' && status >= 400 && status < 500) {
       answerError(response, status, 'BAD_REQUEST', 'The request could not be read: it must be JSON.');
     } else {
       logger.error({ err: error, correlationId: response.getHeader(correlationHeader) }, 'a request failed');

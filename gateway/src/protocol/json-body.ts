@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
-import express, { type RequestHandler } from 'express';
+import type { Request, RequestHandler } from 'express';
+import { readBody } from './read-body.ts';
 
 /** Reads JSON bodies for Express, including those that were read before Express saw the request. */
 export interface JsonBody {
@@ -8,22 +9,33 @@ export interface JsonBody {
   give(request: IncomingMessage, text: string): void;
 }
 
-/** @param maxBytes a body of more is refused; a packed one is too, because it could unpack to anything. */
+/** @param maxBytes a body of more is refused, of whatever type; a packed one is too, because it could unpack to anything. */
 export function createJsonBody(maxBytes: number): JsonBody {
   const texts = new WeakMap<IncomingMessage, string>();
-  const read = express.json({ limit: maxBytes, inflate: false });
   return {
     give: (request, text) => void texts.set(request, text),
     middleware(request, response, next) {
+      const take = (textOf: () => string): void => {
+        try {
+          request.body = parseBody(textOf());
+        } catch (error) {
+          next(
+            error instanceof UnreadableBody ? error : new UnreadableBody('the body is not JSON', 400, error),
+          );
+          return;
+        }
+        next();
+      };
       const text = texts.get(request);
-      if (text === undefined) return read(request, response, next);
-      try {
-        request.body = parseBody(text);
-      } catch (error) {
-        next(Object.assign(new Error('the body is not JSON', { cause: error }), { status: 400 }));
-        return;
-      }
-      next();
+      if (text !== undefined) return take(() => text);
+      readBody(request, response, maxBytes, (body) => {
+        if (request.is('application/json') === 'application/json') take(() => decode(request, body));
+        else {
+          // Apollo Server asks that somebody looked for one.
+          request.body = undefined;
+          next();
+        }
+      });
     },
   };
 }
@@ -34,4 +46,23 @@ export function parseBody(text: string): unknown {
   const body: unknown = JSON.parse(json);
   if (typeof body !== 'object' || body === null) throw new SyntaxError('neither an object nor a list');
   return body;
+}
+
+class UnreadableBody extends Error {
+  readonly status: number;
+
+  constructor(message: string, status: number, cause?: unknown) {
+    super(message, { cause });
+    this.status = status;
+  }
+}
+
+/** @throws UnreadableBody for one that is packed, or in another encoding than Unicode's. */
+function decode(request: Request, body: Buffer): string {
+  const encoding = request.get('content-encoding') ?? 'identity';
+  if (encoding.toLowerCase() !== 'identity') throw new UnreadableBody('the body is packed', 415);
+  const [, charset = 'utf-8'] = /;\s*charset="?([^";\s]+)/i.exec(request.get('content-type') ?? '') ?? [];
+  if (!/^utf-(?:8|16(?:le|be)?)$/i.test(charset)) throw new UnreadableBody(`the body is in ${charset}`, 415);
+  // An empty body is an empty request, which is refused in words of its own.
+  return body.length === 0 ? '{}' : new TextDecoder(charset).decode(body);
 }
