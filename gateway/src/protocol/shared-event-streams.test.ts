@@ -95,6 +95,31 @@ describe('an event stream of several operations', () => {
     },
   );
 
+  it.each([{ a: 1 }, ['a'], 7, true])('takes %j for the id of no operation', async (operationId) => {
+    const response = await fetch(url(), {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', [header]: await reserve() },
+      body: JSON.stringify({ query: '{ me { name } }', extensions: { operationId } }),
+    });
+
+    expect(response.status).toBe(400);
+    expect(await response.json()).toMatchObject({ errors: [{ extensions: { code: 'BAD_REQUEST' } }] });
+  });
+
+  it('gives up the oldest reservation of a client that makes too many, and none that is open', async () => {
+    const opened = await reserve();
+    const stream = await open(opened);
+    const oldest = await reserve();
+    const others = [];
+    for (let count = 0; count < 50; count++) others.push(await reserve());
+
+    const { status } = await run(oldest, 'a', '{ me { name } }');
+    expect(status).toBe(404);
+    for (const token of [opened, others[0]!, others.at(-1)!])
+      expect((await run(token, 'a', '{ me { name } }')).status).toBe(202);
+    await waitUntil(() => stream.text().includes('"Grace"'));
+  });
+
   it('is open to pages of allowed origins', async () => {
     const response = await fetch(url(), {
       method: 'OPTIONS',

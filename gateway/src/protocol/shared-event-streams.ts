@@ -24,10 +24,14 @@ export interface SharedEventStreams {
 /** How long a reservation waits for its stream to be opened. */
 const defaultReservationMs = 30_000;
 const maxReservations = 1_000;
+/** So that one client does not take them all. Those who come through one proxy share this. */
+const maxReservationsOfAddress = 50;
 /** As many as a WebSocket may have. */
 const maxOperations = 100;
 
 interface SharedStream {
+  /** Of the client that reserved it. */
+  readonly address: string;
   /** Absent while it is reserved only. */
   response?: Response;
   /** What is written to the response. */
@@ -36,6 +40,8 @@ interface SharedStream {
   /** Fulfilled when it is reserved only no more. */
   readonly opened: Promise<void>;
   markOpened(): void;
+  /** Forgets it, while it is reserved only. */
+  giveUp(): void;
 }
 
 interface Exchange {
@@ -98,19 +104,23 @@ export function createSharedEventStreams(
     });
 
   async function reserve(request: Request, response: Response, context: RequestContext): Promise<void> {
+    const address = request.socket.remoteAddress ?? '';
     const reserved = [...streams.values()].filter((stream) => stream.response === undefined);
-    if (reserved.length >= maxReservations) throw tooManyStreams();
+    const own = reserved.filter((stream) => stream.address === address);
+    if (own.length >= maxReservationsOfAddress) own[0]?.giveUp();
+    else if (reserved.length >= maxReservations) throw tooManyStreams();
     const token = randomUUID();
-    const stream = createStream();
-    const exchange = { stream, context };
-    const expiry = setTimeout(() => {
+    const giveUp = (): void => {
       streams.delete(token);
       stream.markOpened();
       // Nobody came. Opened and ended at once, it is forgotten by the library too.
       void ask('GET', token, request, exchange).then(async ([body]) => {
         if (isStream(body)) await body.return();
       });
-    }, reservationMs);
+    };
+    const stream = createStream(address, giveUp);
+    const exchange = { stream, context };
+    const expiry = setTimeout(giveUp, reservationMs);
     void stream.opened.then(() => clearTimeout(expiry));
     streams.set(token, stream);
     answer(response, await ask('PUT', token, request, exchange));
@@ -147,6 +157,7 @@ export function createSharedEventStreams(
         const stream = streams.get(token);
         if (stream === undefined) throw unknownStream();
         const exchange = { stream, context };
+        if (request.method === 'POST') checkOperationId(request.body);
         if (request.method === 'GET') await open(token, request, response, exchange);
         else answer(response, await ask(request.method, token, request, exchange));
       } catch (error) {
@@ -169,10 +180,10 @@ function refused(errors: readonly GraphQLError[]): StreamedAnswer {
   return { kind: 'result', result: { errors: errors.map(formatError) } };
 }
 
-function createStream(): SharedStream {
+function createStream(address: string, giveUp: () => void): SharedStream {
   let markOpened = (): void => {};
   const opened = new Promise<void>((resolve) => (markOpened = resolve));
-  return { operations: 0, opened, markOpened };
+  return { address, operations: 0, opened, markOpened, giveUp };
 }
 
 function tokenOf(request: Request): string | undefined {
@@ -189,6 +200,14 @@ function isStream(body: LibraryResponse[0]): body is AsyncGenerator<string, void
 
 function answer(response: Response, [body, { status, headers }]: LibraryResponse): void {
   response.writeHead(status, headers).end(typeof body === 'string' ? body : undefined);
+}
+
+/** The library takes whatever it is for text. What else is amiss in a body, it refuses itself. */
+function checkOperationId(body: unknown): void {
+  const { extensions } = (body ?? {}) as { readonly extensions?: { readonly operationId?: unknown } | null };
+  const id = extensions?.operationId;
+  if (id !== undefined && id !== null && typeof id !== 'string')
+    throw refusal('extensions.operationId must be text.', 'BAD_REQUEST', { status: 400 });
 }
 
 function unknownStream(): GraphQLError {
