@@ -104,6 +104,21 @@ describe('the gateway over WebSocket', () => {
     expect(await client.closing).toEqual([4403, 'The access token has expired.']);
   });
 
+  it.each([
+    ['no subprotocol', [], 4406, 'The subprotocol must be graphql-transport-ws.'],
+    // The client itself gives up: of what it names, the gateway chose nothing (RFC 6455, section 4.1).
+    ['another subprotocol', ['graphql-ws'], 1006, ''],
+  ])('does not talk with a client that names %s', async (_what, names, code, reason) => {
+    const socket = new WebSocket(`${library.gateway.url.replace('http', 'ws')}/graphql`, names);
+    socket.on('error', () => undefined);
+
+    const closing = await new Promise((resolve) =>
+      socket.on('close', (closedWith, why) => resolve([closedWith, String(why)])),
+    );
+
+    expect(closing).toEqual([code, reason]);
+  });
+
   it('says of an expired token what it says over HTTP', async () => {
     const authorization = `Bearer ${issuer.token({ sub: 'ada' }, { lifetimeSeconds: -60 })}`;
     const { body } = await post(library.gateway.url, { query: '{ version }' }, { authorization });
