@@ -7,7 +7,8 @@ export const errorCodes = {
   UNAUTHENTICATED: 'The access token is malformed, expired, or not from the issuer. Sign in again. HTTP 401.',
   IDENTITY_PROVIDER_UNAVAILABLE:
     'The access token could not be checked because the issuer’s keys cannot be reached. Try again later. HTTP 503.',
-  BAD_USER_INPUT: 'A variable does not have the type that the operation declares. HTTP 400.',
+  BAD_USER_INPUT:
+    'A variable does not have the type that the operation declares, or is nested too deeply. HTTP 400.',
   BAD_REQUEST: 'The request is not a GraphQL request: malformed JSON, no query. HTTP 400.',
   PERSISTED_QUERY_HASH_MISMATCH:
     'The hash of a persisted query is not that of the document sent with it. HTTP 400.',
@@ -22,14 +23,17 @@ export const errorCodes = {
   SUBREQUEST_TIMEOUT: 'A subgraph did not answer before its deadline.',
   SUBREQUEST_MALFORMED_RESPONSE:
     'A subgraph answered with something that is not a GraphQL response: HTML, broken JSON, another shape.',
-  SUBREQUEST_RESPONSE_TOO_LARGE: 'A subgraph’s response is larger than the gateway takes.',
+  SUBREQUEST_RESPONSE_TOO_LARGE:
+    'A subgraph’s response is larger, or more deeply nested, than the gateway takes.',
+  SUBREQUEST_ERRORS_LEFT_OUT:
+    'A subgraph answered with more errors than the gateway passes on; `extensions.leftOut` says how many were left out.',
   SUBREQUEST_INVALID_DATA:
     'A subgraph’s data does not fit the schema: null where the type is non-null, an unknown enum value, a list that is not one.',
   SUBREQUEST_CIRCUIT_OPEN: 'A subgraph failed so often that it is not asked for a moment. Try again later.',
   OPERATION_TIMEOUT:
     'The operation as a whole took longer than the gateway gives it; these fields were not waited for any longer. A mutation may have taken effect.',
   OPERATION_TOO_LARGE:
-    'The operation is nested too deeply, or is too large once its fragments are spread. Ask for less at once. HTTP 400.',
+    'The operation is nested too deeply, or is too large once its fragments are spread: all of it, or what stands under `@skip` and `@include`. Ask for less at once. HTTP 400.',
   STREAM_NOT_SUPPORTED:
     'The operation says `@stream`, which is not served. Ask without it, or `@defer` what may come later. HTTP 400.',
   DEFER_TRANSPORT_REQUIRED:

@@ -3,6 +3,7 @@ import type { Logger } from '@trellis/lifecycle';
 import { decideOverrides } from '../operation/override-labels.ts';
 import { clientResult } from '../operation/client-keys.ts';
 import { clientMessage, planVariables } from '../operation/client-variables.ts';
+import { isTooDeepJson } from '../json-depth.ts';
 import type { SubgraphClient } from '../subgraph/subgraph-client.ts';
 import { createAborting, type LeaveSignal } from './aborting.ts';
 import { answerCompiled, type Answer } from './compiled/answer-compiled.ts';
@@ -154,6 +155,9 @@ function coerce(
   { generation, planned, variables }: OperationRequest,
   hideSuggestions: boolean,
 ): CoercedVariables {
+  const deep = Object.keys(variables).find((name) => isTooDeepJson(variables[name]));
+  if (deep !== undefined)
+    return { kind: 'errors', errors: [badInput(`Variable "$${deep}" is nested too deeply.`)] };
   if ((planned.operation.variableDefinitions?.length ?? 0) === 0) return { kind: 'values', values: {} };
   const result = getVariableValues(
     generation.apiSchema,
@@ -165,14 +169,17 @@ function coerce(
   if (result.coerced !== undefined) return { kind: 'values', values: result.coerced };
   return {
     kind: 'errors',
-    errors: result.errors.map(
-      (error) =>
-        new GraphQLError(shortened(clientMessage(planned.clientVariables, error.message)), {
-          nodes: error.nodes ?? null,
-          extensions: { code: 'BAD_USER_INPUT', http: { status: 400 } },
-        }),
+    errors: result.errors.map((error) =>
+      badInput(clientMessage(planned.clientVariables, error.message), error.nodes),
     ),
   };
+}
+
+function badInput(message: string, nodes?: GraphQLError['nodes']): GraphQLError {
+  return new GraphQLError(shortened(message), {
+    nodes: nodes ?? null,
+    extensions: { code: 'BAD_USER_INPUT', http: { status: 400 } },
+  });
 }
 
 /** graphql-js repeats the value, which may be as large as a request. */

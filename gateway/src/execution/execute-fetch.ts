@@ -2,7 +2,7 @@ import type { FetchNode } from '@apollo/query-planner';
 import { isAbstractType, type GraphQLFormattedError, type GraphQLSchema } from 'graphql';
 import type { SubgraphRequest } from '../subgraph/subgraph-client.ts';
 import { subgraphError } from '../subgraph/subgraph-error.ts';
-import type { SubgraphResult } from '../subgraph/subgraph-result.ts';
+import { leftOutBy, leftOutErrors, maxErrors, type SubgraphResult } from '../subgraph/subgraph-result.ts';
 import { subrequestError, SubrequestFailure } from '../subgraph/subrequest-failure.ts';
 import { entityBatches, type EntityBatch } from './entity-batch.ts';
 import { getOwn, isJsonObject, mergeInto, type JsonObject, type JsonValue } from '../json.ts';
@@ -33,10 +33,10 @@ export function mergeRootResult(
     applyRewrites(run.generation.supergraphSchema, node.outputRewrites, data);
     for (const { object } of targets) mergeInto(object, data);
   }
-  for (const error of errors) {
-    if (error.path === undefined || error.path.length === 0) recordForAll(run, node, targets, error);
-    else for (const target of targets) reportAt(run, node, target, error, error.path, isJsonObject(data));
-  }
+  const places = targets.map((target) => ({ target, brought: isJsonObject(data) }));
+  tellErrors(run, node, errors, places, ({ path = [] }) =>
+    path.length === 0 ? undefined : { places, inside: path },
+  );
 }
 
 async function fetchEntities(run: PlanRun, node: FetchNode, batch: EntityBatch): Promise<void> {
@@ -56,13 +56,14 @@ export function mergeEntityResult(
   const entities = isJsonObject(result.data) ? result.data['_entities'] : undefined;
   const answers =
     Array.isArray(entities) && entities.length === representations.length ? entities : undefined;
-  for (const error of result.errors) {
-    const [, index, ...inside] = error.path ?? [];
-    const places = typeof index === 'number' ? owners[index] : undefined;
-    if (places === undefined) recordForAll(run, node, targets, error);
-    else
-      for (const place of places)
-        reportAt(run, node, place, error, inside, isJsonObject(answers?.[Number(index)]));
+  if (result.errors.length > 0) {
+    const places = owners.map((own, index) =>
+      own.map((target) => ({ target, brought: isJsonObject(answers?.[index]) })),
+    );
+    tellErrors(run, node, result.errors, places.flat(), ({ path: [, index, ...inside] = [] }) => {
+      const own = typeof index === 'number' ? places[index] : undefined;
+      return own && { places: own, inside };
+    });
   }
   if (answers === undefined && result.errors.length === 0) {
     const failure = new SubrequestFailure(
@@ -168,20 +169,62 @@ export function subgraphRequest(
   };
 }
 
-/** Records an error that concerns a fetch as a whole for all of its targets. */
-function recordForAll(
-  run: PlanRun,
-  node: FetchNode,
-  targets: readonly Target[],
-  error: GraphQLFormattedError,
-): void {
-  run.failures.record(targets, providedKeys(node), subgraphError(error, node.serviceName, undefined));
+/** A target of a fetch. */
+interface Place {
+  readonly target: Target;
+  /** Whether it got anything: if not, an error of the response is why all of the fetch's fields are absent from it. */
+  readonly brought: boolean;
 }
 
 /**
- * Reports an error that has its place within what was fetched for a target.
- * @param brought whether the target got anything: if not, this error is why all of the fetch's fields are absent from it.
+ * Tells the errors of one response: at their places, of which an error of an entity has as many as there are objects that it stands for, or, when they
+ * have none, at all that is absent. What is more than `maxErrors` is summed up in one.
+ * @param locate where an error belongs; undefined for one that concerns the fetch as a whole.
  */
+function tellErrors(
+  run: PlanRun,
+  node: FetchNode,
+  errors: readonly GraphQLFormattedError[],
+  places: readonly Place[],
+  locate: (
+    error: GraphQLFormattedError,
+  ) => { readonly places: readonly Place[]; readonly inside: ConcretePath } | undefined,
+): void {
+  const recordFor = (affected: readonly Place[], error: GraphQLFormattedError): void =>
+    run.failures.record(
+      affected.map(({ target }) => target),
+      providedKeys(node),
+      subgraphError(error, node.serviceName, undefined),
+    );
+  let told = 0;
+  let leftOut = 0;
+  let isBlamed = false;
+  for (const error of errors) {
+    const left = leftOutBy(error);
+    if (left !== undefined) {
+      leftOut += left;
+      continue;
+    }
+    const located = locate(error);
+    if (located === undefined) {
+      // The first is what absent fields are blamed on.
+      recordFor(isBlamed ? [] : places, error);
+      isBlamed = true;
+      continue;
+    }
+    const here = located.places.slice(0, maxErrors - told);
+    for (const { target, brought } of here) reportAt(run, node, target, error, located.inside, brought);
+    told += here.length;
+    leftOut += located.places.length - here.length;
+  }
+  if (leftOut === 0) return;
+  recordFor(
+    places.filter(({ brought }) => !brought),
+    leftOutErrors(leftOut),
+  );
+}
+
+/** Reports an error that has its place within what was fetched for a target. @param brought see {@link Place}. */
 function reportAt(
   run: PlanRun,
   node: FetchNode,

@@ -21,6 +21,11 @@ describe.each<[string, RequestHandler, string]>([
   ['nothing', answering(json, ''), 'SUBREQUEST_MALFORMED_RESPONSE'],
   ['null', answering(json, 'null'), 'SUBREQUEST_MALFORMED_RESPONSE'],
   ['a list', answering(json, '[{"data":{}}]'), 'SUBREQUEST_MALFORMED_RESPONSE'],
+  [
+    'lists within each other',
+    answering(json, `{"data":{"boss":{"name":"x","more":${'['.repeat(200_000)}${']'.repeat(200_000)}}}}`),
+    'SUBREQUEST_RESPONSE_TOO_LARGE',
+  ],
   ['200 MB in 200 kB', answering(json, bomb, 'gzip'), 'SUBREQUEST_RESPONSE_TOO_LARGE'],
   ['a redirect', (_request, response) => response.redirect(307, '/'), 'SUBREQUEST_HTTP_ERROR'],
 ])('a subgraph that answers with %s', (_what, answer, code) => {
@@ -38,5 +43,66 @@ describe.each<[string, RequestHandler, string]>([
 
     expect(body.data).toEqual({ boss: null, depots: ['north'] });
     expect(body.errors).toMatchObject([{ path: ['boss'], extensions: { code, service: 'people' } }]);
+  });
+});
+
+describe('a subgraph that answers with very many errors', () => {
+  let library: RunningLibrary;
+
+  beforeAll(async () => {
+    library = await startLibrary();
+  });
+  afterAll(() => library.stop());
+
+  const leftOut = (count: number) => ({
+    message: expect.stringContaining(String(count)) as string,
+    extensions: { code: 'SUBREQUEST_ERRORS_LEFT_OUT', leftOut: count, service: expect.any(String) as string },
+  });
+
+  it.each(['first', 'second'])('has the first of them told, the %s time too', async () => {
+    const aliases = Array.from({ length: 250 }, (_, index) => `a${index}: unreliable`);
+    const { body } = await post(library.gateway.url, { query: `{ ${aliases.join(' ')} depots }` });
+
+    expect(body.data).toMatchObject({ a0: null, a249: null, depots: ['north'] });
+    expect(body.errors).toHaveLength(201);
+    expect(body.errors?.[199]).toMatchObject({ path: ['a199'], extensions: { code: 'OUT_OF_ORDER' } });
+    expect(body.errors?.[200]).toEqual(leftOut(50));
+  });
+
+  it.each(['first', 'second'])('has an error at every field that is absent, the %s time too', async () => {
+    const errors = Array.from({ length: 1_000 }, () => ({
+      message: 'no',
+      path: ['_entities', 0, 'lost'],
+      extensions: { code: 'NO' },
+    }));
+    library.subgraphs['reviews']!.misbehave((_request, response) => response.json({ data: null, errors }));
+    const { body } = await post(library.gateway.url, { query: '{ people { name lost { stars } } }' });
+    library.subgraphs['reviews']!.misbehave(undefined);
+
+    const told = body.errors?.filter(({ extensions }) => extensions?.['code'] === 'NO');
+    expect(told).toHaveLength(200);
+    expect(body.errors?.slice(200)).toMatchObject([
+      { path: ['people', 1, 'lost'], ...leftOut(800) },
+      { path: ['people', 2, 'lost'], ...leftOut(800) },
+    ]);
+  });
+
+  it.each(['first', 'second'])('has an error told at 200 places at the most, the %s time too', async () => {
+    const { people, reviews } = library.subgraphs;
+    const alike = Array.from({ length: 250 }, () => ({ __typename: 'Person', id: 'p1' }));
+    people!.misbehave((_request, response) => response.json({ data: { people: alike } }));
+    reviews!.misbehave((_request, response) =>
+      response.json({
+        data: { _entities: [{ lost: null }] },
+        errors: [{ message: 'no', path: ['_entities', 0, 'lost'], extensions: { code: 'NO' } }],
+      }),
+    );
+    const { body } = await post(library.gateway.url, { query: '{ people { id lost { stars } } }' });
+    people!.misbehave(undefined);
+    reviews!.misbehave(undefined);
+
+    expect(body.errors).toHaveLength(201);
+    expect(body.errors?.[199]).toMatchObject({ path: ['people', 199, 'lost'], extensions: { code: 'NO' } });
+    expect(body.errors?.[200]).toEqual(leftOut(50));
   });
 });

@@ -64,8 +64,9 @@ export function shapeObject(
   });
   // No resolver here returns a promise, so neither does execute.
   const shaped = result as ExecutionResult;
+  const toldAlready = new Set(told);
   const fromShaping = (shaped.errors ?? []).flatMap((found) => {
-    if (told.includes(found)) return [];
+    if (toldAlready.has(found)) return [];
     const error = path.length === 0 ? found : within(path, found);
     if (error.extensions['code'] !== undefined) return [error]; // of failed fields
     return told.some((other) => explains(other.path ?? [], error.path ?? []))

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { GraphQLError, parse, validate, type DocumentNode } from 'graphql';
 import type { Generation } from '../supergraph/generation.ts';
 import type { CheckedDocument } from './checked-document.ts';
-import { operationTooLarge } from './operation-size.ts';
+import { isTooDeep, operationTooLarge } from './operation-size.ts';
 import { validationRules } from './subscription-root-rule.ts';
 
 /** A document of more tokens than this is refused before it is parsed to its end: parsing and validating it would hold up everybody. */
@@ -37,6 +37,7 @@ function check(generation: Generation, source: string, hideSuggestions: boolean)
   let errors: readonly GraphQLError[];
   try {
     document = parse(source, { maxLexicalTokens: maxDocumentTokens });
+    if (isTooDeep(document)) return { kind: 'invalid', errors: [operationTooLarge()] };
     errors = validate(generation.apiSchema, document, validationRules, { hideSuggestions });
   } catch (error) {
     if (error instanceof RangeError) return { kind: 'invalid', errors: [operationTooLarge()] };

@@ -10,9 +10,10 @@ import {
 } from '@apollo/server/plugin/disabled';
 import type { GatewayInterface } from '@apollo/server-gateway-interface';
 import type { Logger } from '@trellis/lifecycle';
-import { parse, validate, type GraphQLError } from 'graphql';
+import { GraphQLError, parse, validate } from 'graphql';
 import type { ErrorCode } from '../error-codes.ts';
 import { maxDocumentTokens } from '../operation/check-document.ts';
+import { isTooDeep, operationTooLarge } from '../operation/operation-size.ts';
 import { subscriptionRootRule } from '../operation/subscription-root-rule.ts';
 import type { RequestContext } from '../request-context.ts';
 import { logErrors, maskError } from '../security/present-errors.ts';
@@ -34,7 +35,7 @@ export function createApolloServer(options: {
   const { gateway, logger, persistedQueries } = options;
   const reportErrors: ApolloServerPlugin<RequestContext> = {
     requestDidStart: async () => ({
-      validationDidStart: refuseConditionalSubscriptions,
+      validationDidStart: refuseBeforeValidation,
       async didEncounterErrors({ errors, contextValue, operationName }) {
         for (const error of errors) giveCode(error);
         logErrors(logger, errors, contextValue, operationName);
@@ -78,13 +79,15 @@ export function createApolloServer(options: {
 const invalidDocument = parse('{ __refused }');
 
 /**
- * Apollo Server validates by the rules of graphql-js alone, of which the one on subscriptions throws. So it is given another document for
- * one of those, and the error that it finds in that is exchanged.
+ * Apollo Server validates by the rules of graphql-js alone, of which the one on subscriptions throws, and others overflow the stack. So it is given another
+ * document for one that they would fail on, and the error that it finds in that is exchanged.
  */
-async function refuseConditionalSubscriptions(
+async function refuseBeforeValidation(
   request: GraphQLRequestContextValidationDidStart<RequestContext>,
 ): Promise<GraphQLRequestListenerValidationDidEnd> {
-  const errors = validate(request.schema, request.document, [subscriptionRootRule]);
+  const errors = isTooDeep(request.document)
+    ? [operationTooLarge()]
+    : validate(request.schema, request.document, [subscriptionRootRule]);
   if (errors.length === 0) return async () => {};
   Object.assign(request, { document: invalidDocument });
   return async (found) => void (found as Error[]).splice(0, Infinity, ...errors);
@@ -96,6 +99,17 @@ const codes = new Map<string, ErrorCode>([
   ['Unsupported persisted query version', 'BAD_REQUEST'],
 ]);
 
-function giveCode({ message, extensions }: GraphQLError): void {
+function giveCode(error: GraphQLError): void {
+  const { message, extensions } = error;
   if (extensions['code'] === undefined && codes.has(message)) extensions['code'] = codes.get(message);
+  const tooLarge = operationTooLarge();
+  // To Apollo Server it is a syntax error when the parser overflows the stack, and an invalid document when nobody lets it validate one.
+  if (isOverflow(error)) error.message = tooLarge.message;
+  if (error.message === tooLarge.message) extensions['code'] = tooLarge.extensions['code'];
+}
+
+function isOverflow(error: GraphQLError): boolean {
+  let cause: Error | undefined = error;
+  while (cause instanceof GraphQLError) cause = cause.originalError;
+  return cause instanceof RangeError;
 }

@@ -93,6 +93,34 @@ describe('logErrors', () => {
     expect(logged(placed)).toMatchObject([{ level: 40, code: 'SUBREQUEST_TIMEOUT', reason: 'slow' }]);
   });
 
+  it('tells in one line of all the errors that a subgraph answered with', () => {
+    const errors = Array.from(
+      { length: 1_000 },
+      (_, index) => new GraphQLError(`e${index}`, { path: [index], extensions: { service: 'orders' } }),
+    );
+
+    expect(logged(errors)).toMatchObject([
+      {
+        subgraph: 'orders',
+        count: 1_000,
+        path: [0],
+        err: expect.objectContaining({ message: 'e0', stack: '' }) as unknown,
+        next: [
+          { message: 'e1', path: [1] },
+          { message: 'e2', path: [2] },
+        ],
+      },
+    ]);
+  });
+
+  it('tells apart errors of different subgraphs and codes', () => {
+    const of = (service: string, code: string) => new GraphQLError('m', { extensions: { service, code } });
+
+    expect(
+      logged([of('a', 'INTERNAL_SERVER_ERROR'), of('b', 'INTERNAL_SERVER_ERROR'), of('a', 'X')], 'trace'),
+    ).toHaveLength(3);
+  });
+
   it('holds a subgraph’s refusal of the gateway’s request against the gateway', () => {
     const error = new GraphQLError('Unknown argument "x".', {
       extensions: { code: 'GRAPHQL_VALIDATION_FAILED', service: 'orders' },

@@ -42,26 +42,57 @@ export function logErrors(
   context: Pick<RequestContext, 'correlationId'> | undefined,
   operationName: string | null | undefined,
 ): void {
-  const told = new Set<Error>();
-  for (const error of errors) {
+  for (const alike of groupAlike(errors)) {
+    const [error] = alike;
     const { code = unexpected, service: subgraph } = error.extensions;
-    // Not `service`: that is whose log it is.
-    const about = { correlationId: context?.correlationId, operationName, code, subgraph, path: error.path };
+    const about = {
+      correlationId: context?.correlationId,
+      operationName,
+      code,
+      // Not `service`: that is whose log it is.
+      subgraph,
+      path: error.path,
+      ...(alike.length > 1 ? { count: alike.length } : {}),
+    };
     const cause = rootCause(error);
     if (cause instanceof SubrequestFailure) {
-      // One failed request leaves many fields without data.
-      if (told.has(cause)) continue;
-      told.add(cause);
       logger.warn({ ...about, reason: cause.reason }, 'a request to a subgraph failed');
     } else if (isUnexpected(error.extensions) || code === notPlannable) {
       const message = withoutValues(cause.message);
-      const stack = cause.stack?.replace(cause.message, () => message);
-      logger.error({ ...about, err: { message, stack } }, 'an unexpected error');
+      // A subgraph's error has a stack of the gateway's, which says nothing.
+      const stack = subgraph === undefined ? cause.stack?.replace(cause.message, () => message) : undefined;
+      const next = alike.slice(1, loggedInFull).map((other) => ({
+        message: withoutValues(rootCause(other).message),
+        path: other.path,
+      }));
+      const more = next.length > 0 ? { next } : {};
+      const err = stack === undefined ? { message } : { message, stack };
+      logger.error({ ...about, err, ...more }, 'an unexpected error');
     } else {
       // The message is the client's own to read, and may repeat its variables.
       logger.debug(about, 'an error was answered');
     }
   }
+}
+
+/** How many errors of a kind have their message in the log. */
+const loggedInFull = 3;
+
+/**
+ * Errors by what one line of the log tells together: those of one request that failed, which leaves many fields without data, or those that have the code and
+ * the subgraph in common. A subgraph may answer with thousands.
+ */
+function groupAlike(errors: readonly GraphQLError[]): Iterable<readonly [GraphQLError, ...GraphQLError[]]> {
+  const groups = new Map<unknown, [GraphQLError, ...GraphQLError[]]>();
+  for (const error of errors) {
+    const { code, service } = error.extensions;
+    const cause = rootCause(error);
+    const key = cause instanceof SubrequestFailure ? cause : JSON.stringify([code, service]);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [error]);
+    else group.push(error);
+  }
+  return groups.values();
 }
 
 /** What an error was made of: shaping wraps the ones that it places in the response. */

@@ -1,5 +1,6 @@
 import type { Answer } from '../execution/compiled/answer-compiled.ts';
 import type { Engine } from '../execution/engine.ts';
+import { isTooDeepJson } from '../json-depth.ts';
 import type { PlannedOperation } from '../operation/planned-operation.ts';
 import { callerKey } from './caller-key.ts';
 import { createInFlight, type InFlight } from './in-flight.ts';
@@ -22,6 +23,8 @@ export function shareExecutions(engine: Engine): Engine {
       // Whoever is given headers of subgraphs' responses needs an execution of their own.
       if (planned.operation.operation !== 'query' || context.responseHeaders !== undefined)
         return engine.answer(request);
+      // It is refused, and cannot be made a key of.
+      if (isTooDeepJson(variables)) return engine.answer(request);
       const key = callerKey(context) + JSON.stringify(variables);
       return inFlightOf(planned).join(key, context.signal, (signal) =>
         engine.answer({ ...request, context: { ...context, signal } }),

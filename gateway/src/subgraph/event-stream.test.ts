@@ -1,3 +1,4 @@
+import { jest } from '@jest/globals';
 import { readEvents } from './event-stream.ts';
 
 async function read(...chunks: (string | Buffer)[]) {
@@ -58,6 +59,23 @@ describe('readEvents', () => {
     await expect(read(...Array.from({ length: 300 }, () => 'data: x\n'))).rejects.toThrow(
       'RESPONSE_TOO_LARGE',
     );
+  });
+
+  it('looks at each part of a long line once', async () => {
+    async function* body() {
+      yield Buffer.from('data: ');
+      for (let part = 0; part < 500; part++) yield Buffer.from('x'.repeat(1_000));
+      yield Buffer.from('\n\n');
+    }
+    const split = jest.spyOn(String.prototype, 'split');
+    const events = [];
+    for await (const event of readEvents(body(), 1_000_000)) events.push(event.data.length);
+    const texts = split.mock.contexts as unknown as string[];
+    const looked = texts.reduce((sum, text) => sum + text.length, 0);
+    split.mockRestore();
+
+    expect(events).toEqual([500_000]);
+    expect(looked).toBeLessThan(1_000_000);
   });
 
   it('does not count events that are over', async () => {

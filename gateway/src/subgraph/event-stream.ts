@@ -17,14 +17,25 @@ export async function* readEvents(
   maxEventBytes: number,
 ): AsyncGenerator<StreamEvent, void, void> {
   const decoder = new StringDecoder('utf8');
-  let rest = '';
+  // The beginning of a line whose end has not come yet, as it came: joined once, so that a long line costs no more than its length.
+  let begun: string[] = [];
+  // A line end that may be the first half of another.
+  let carriageReturn = '';
   let held = 0;
   let type = '';
   let data: string[] = [];
   for await (const chunk of body) {
     held += chunk.length;
-    const lines = (rest + decoder.write(Buffer.from(chunk))).split(/\r\n|\n|\r(?!$)/);
-    rest = lines.pop() ?? '';
+    let text = carriageReturn + decoder.write(Buffer.from(chunk));
+    carriageReturn = text.endsWith('\r') ? '\r' : '';
+    if (carriageReturn !== '') text = text.slice(0, -1);
+    const lines = text.split(/\r\n|\n|\r/);
+    const rest = lines.pop()!;
+    if (lines.length > 0) {
+      lines[0] = begun.join('') + lines[0]!;
+      begun = [];
+    }
+    begun.push(rest);
     for (const line of lines) {
       if (line === '') {
         // `complete` may come without data, which a browser would drop and graphql-sse's protocol allows.

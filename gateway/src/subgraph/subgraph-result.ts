@@ -1,11 +1,33 @@
 import type { GraphQLFormattedError } from 'graphql';
+import type { ErrorCode } from '../error-codes.ts';
+import { isTooDeepText } from '../json-depth.ts';
 import { isJsonObject, type JsonValue } from '../json.ts';
 import { SubrequestFailure } from './subrequest-failure.ts';
 
 /** A well-formed GraphQL response of a subgraph. */
 export interface SubgraphResult {
   readonly data: JsonValue;
+  /** At most {@link maxErrors}; of a response with more, the last one says how many were left out. */
   readonly errors: readonly GraphQLFormattedError[];
+}
+
+/** Errors of one response that are read. Each is an object, a place to look up and a part of the answer; a response of 10 MB holds half a million. */
+export const maxErrors = 200;
+
+/** What stands for errors that were left out. It has no place. */
+export function leftOutErrors(count: number): GraphQLFormattedError {
+  return {
+    message: `There were more errors: ${count} of them are left out.`,
+    extensions: { code: 'SUBREQUEST_ERRORS_LEFT_OUT' satisfies ErrorCode, leftOut: count },
+  };
+}
+
+/** How many errors an error stands for that were left out; undefined for one that is an error itself. */
+export function leftOutBy({ extensions }: GraphQLFormattedError): number | undefined {
+  const { code, leftOut } = extensions ?? {};
+  return code === ('SUBREQUEST_ERRORS_LEFT_OUT' satisfies ErrorCode) && typeof leftOut === 'number'
+    ? leftOut
+    : undefined;
 }
 
 /**
@@ -22,11 +44,14 @@ export function readSubgraphResult(body: unknown): SubgraphResult {
     return { data, errors: [] };
   }
   if (!Array.isArray(errors)) throw malformed('errors is not a list');
-  return { data, errors: errors.map(readError) };
+  const read = errors.slice(0, maxErrors).map(readError);
+  if (errors.length > maxErrors) read.push(leftOutErrors(errors.length - maxErrors));
+  return { data, errors: read };
 }
 
-/** @throws SubrequestFailure when a body is not JSON. */
+/** @throws SubrequestFailure when a body is not JSON, or nests deeper than `maxJsonDepth`. */
 export function parseJson(text: string): unknown {
+  if (isTooDeepText(text)) throw tooDeep();
   try {
     return JSON.parse(text);
   } catch {
@@ -47,6 +72,11 @@ function readError(error: unknown): GraphQLFormattedError {
 
 function isPathStep(step: unknown): step is string | number {
   return typeof step === 'string' || typeof step === 'number';
+}
+
+/** The failure of a response that nests deeper than `maxJsonDepth`. */
+export function tooDeep(): SubrequestFailure {
+  return new SubrequestFailure('SUBREQUEST_RESPONSE_TOO_LARGE', 'nested too deeply');
 }
 
 function malformed(reason: string): SubrequestFailure {

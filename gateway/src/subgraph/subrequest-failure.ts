@@ -2,7 +2,10 @@ import { GraphQLError } from 'graphql';
 import type { ErrorCode } from '../error-codes.ts';
 
 /** The ways in which a request to a subgraph fails as a whole. */
-export type SubrequestCode = Extract<ErrorCode, `SUBREQUEST_${string}` | 'OPERATION_TIMEOUT'>;
+export type SubrequestCode = Exclude<
+  Extract<ErrorCode, `SUBREQUEST_${string}` | 'OPERATION_TIMEOUT'>,
+  'SUBREQUEST_ERRORS_LEFT_OUT'
+>;
 
 /** What is known of a failure beside its code. */
 export interface FailureDetails {

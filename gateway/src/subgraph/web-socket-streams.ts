@@ -1,7 +1,8 @@
 import type { LeaveSignal } from '../execution/aborting.ts';
+import { isTooDeepJson } from '../json-depth.ts';
 import { remaining, type Deadline } from './deadline.ts';
 import { createEventQueue, type EventQueue } from './event-queue.ts';
-import { readSubgraphResult, type SubgraphResult } from './subgraph-result.ts';
+import { readSubgraphResult, tooDeep, type SubgraphResult } from './subgraph-result.ts';
 import { SubrequestFailure } from './subrequest-failure.ts';
 import { openWebSocket, type WebSocketConnection } from './web-socket-connection.ts';
 
@@ -142,6 +143,7 @@ function sinkOf(queue: EventQueue): Parameters<WebSocketConnection['subscribe']>
   return {
     next(result) {
       try {
+        if (isTooDeepJson(result)) throw tooDeep();
         queue.push(readSubgraphResult(result));
       } catch (error) {
         queue.fail(error);
