@@ -29,12 +29,10 @@ export function createJsonBody(maxBytes: number): JsonBody {
       const text = texts.get(request);
       if (text !== undefined) return take(() => text);
       readBody(request, response, maxBytes, (body) => {
-        if (request.is('application/json') === 'application/json') take(() => decode(request, body));
-        else {
-          // Apollo Server asks that somebody looked for one.
-          request.body = undefined;
-          next();
-        }
+        // Apollo Server wants to see that somebody looked for one.
+        request.body = undefined;
+        if (request.is('application/json')) take(() => decode(request, body));
+        else next();
       });
     },
   };
