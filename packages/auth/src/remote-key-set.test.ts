@@ -11,6 +11,8 @@ describe('createRemoteKeySet', () => {
   let url: string;
   let answer: { status: number; body: string };
   let fetches: number;
+  /** Whether requests are left without an answer. */
+  let hangs: boolean;
   let now: number;
 
   const publish = (...keys: unknown[]): void => {
@@ -20,10 +22,12 @@ describe('createRemoteKeySet', () => {
 
   beforeEach(async () => {
     fetches = 0;
+    hangs = false;
     now = 1_000_000;
     publish(first.publicJwk);
     server = createServer((request, response) => {
       fetches += 1;
+      if (hangs) return;
       response.writeHead(answer.status, {
         'content-type': 'application/json',
         location: `${url}?again`,
@@ -151,5 +155,23 @@ describe('createRemoteKeySet', () => {
     now += 1_000;
 
     expect(await keys.find(second.kid)).toBeDefined();
+  });
+
+  it('does not wait with a key in hand for an issuer that failed before', async () => {
+    const keys = remote();
+    await keys.find(first.kid);
+    answer = { status: 503, body: '' };
+    now += 700_000;
+    expect(await keys.find(first.kid)).toBeDefined();
+
+    hangs = true;
+    now += 1_000;
+    let isOver = false;
+    const unknown = keys.find('unknown').catch(() => (isOver = true));
+
+    expect(await keys.find(first.kid)).toBeDefined();
+    expect(isOver).toBe(false);
+    server.closeAllConnections();
+    await unknown;
   });
 });

@@ -48,6 +48,11 @@ export function createRemoteKeySet(url: string, now: () => number = Date.now): K
     async find(kid) {
       const known = keys?.get(kid);
       if (known !== undefined && fetchedAt > now() - maxAgeMs) return known;
+      if (known !== undefined && failure !== undefined) {
+        // An issuer that does not answer must not hold up everybody whose key is here. What this comes to, `failure` tells the next.
+        if (mayFetch()) refresh().catch(() => undefined);
+        return known;
+      }
       try {
         if (fetching !== undefined || mayFetch()) await refresh();
         else if (failure !== undefined) throw failure.error;
