@@ -9,7 +9,8 @@ export const errorCodes = {
     'The access token could not be checked because the issuer’s keys cannot be reached. Try again later. HTTP 503.',
   BAD_USER_INPUT:
     'A variable does not have the type that the operation declares, or is nested too deeply. HTTP 400.',
-  BAD_REQUEST: 'The request is not a GraphQL request: malformed JSON, no query. HTTP 400.',
+  BAD_REQUEST:
+    'The request is not a GraphQL request: malformed JSON, no query; HTTP 400. Or its client accepts no answer that there is; HTTP 406.',
   PERSISTED_QUERY_HASH_MISMATCH:
     'The hash of a persisted query is not that of the document sent with it. HTTP 400.',
   BATCHING_NOT_ENABLED: 'The request is a list of operations, which this gateway does not take. HTTP 400.',

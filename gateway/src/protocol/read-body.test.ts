@@ -38,6 +38,17 @@ describe('a body', () => {
     expect(socket.bytesWritten).toBeLessThan(20_000_000);
   });
 
+  it('that is too large is refused in words that its sender gets to read', async () => {
+    const response = await fetch(`${library.gateway.url}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ query: ' '.repeat(20_000_000) }),
+    });
+
+    expect(response.status).toBe(413);
+    expect(await response.json()).toMatchObject({ errors: [{ extensions: { code: 'PAYLOAD_TOO_LARGE' } }] });
+  });
+
   it.each([
     ['UTF-8', 'application/json; charset=utf-8', Buffer.from('{"query":"{ me { name } }"}'), 200],
     [
