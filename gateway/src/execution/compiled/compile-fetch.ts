@@ -38,7 +38,7 @@ export function compileRootFetch(node: FetchNode, paths: readonly ResponsePath[]
       merge(result) {
         const { data, errors } = result;
         if (errors.length > 0 || node.outputRewrites !== undefined || !isJsonObject(data)) {
-          mergeRootResult(run, node, placesOf(run, paths, targets), result);
+          mergeRootResult(run, node, placesOf(run, paths)(targets), result);
           return;
         }
         const [first, ...others] = targets;
@@ -74,8 +74,7 @@ export function compileEntityFetch(
         const entities = isJsonObject(result.data) ? getOwn(result.data, '_entities') : undefined;
         if (result.errors.length > 0 || !Array.isArray(entities) || entities.length !== texts.length) {
           const representations = texts.map((text) => JSON.parse(text) as JsonObject);
-          const places = owners.map((objects) => placesOf(run, paths, objects));
-          mergeEntityResult(run, node, { representations, owners: places }, result);
+          mergeEntityResult(run, node, { representations, owners: owners.map(placesOf(run, paths)) }, result);
           return;
         }
         for (let index = 0; index < entities.length; index++) {
@@ -183,13 +182,17 @@ function unplaced(object: JsonObject): Target {
   return { object, path: [] };
 }
 
-/** Where in the response objects stand: looked up only when an error has to be told there. */
+/** Finds where in the response objects stand. Needed only when an error has to be told there; it goes through the data once, however many look up theirs. */
 function placesOf(
   run: CompiledRun,
   paths: readonly ResponsePath[],
-  objects: readonly JsonObject[],
-): Target[] {
-  const wanted = new Set(objects);
+): (objects: readonly JsonObject[]) => Target[] {
+  const places = new Map<JsonObject, Target[]>();
   const root = [{ object: run.data, path: [] }];
-  return paths.flatMap((path) => targetsAt(root, path)).filter(({ object }) => wanted.has(object));
+  for (const target of paths.flatMap((path) => targetsAt(root, path))) {
+    const known = places.get(target.object);
+    if (known === undefined) places.set(target.object, [target]);
+    else known.push(target);
+  }
+  return (objects) => [...new Set(objects)].flatMap((object) => places.get(object) ?? []);
 }
