@@ -20,6 +20,6 @@ export default {
   // A property that fails in CI is to fail here too, and the next time.
   setupFiles: ['<rootDir>/tests/support/property-seed.ts'],
   testMatch: ['**/*.test.ts'],
-  testTimeout: 30_000,
+  testTimeout: 60_000,
   maxWorkers: 2,
 };
