@@ -117,7 +117,7 @@ describe('a compiled operation', () => {
   ])(
     'needs fewer requests for the same answer, when subgraphs are %s, if fetches are merged',
     async (_what, wrongness) => {
-      let [planned, made, told, kept] = [0, 0, 0, 0];
+      let [planned, made] = [0, 0];
       await fc.assert(
         fc.asyncProperty(fc.integer(), fc.boolean(), fc.boolean(), async (seed, yes, no) => {
           const query = randomOperation(generation.apiSchema, seed);
@@ -133,15 +133,11 @@ describe('a compiled operation', () => {
             ({ text }) => JSON.parse(text) as FormattedExecutionResult,
           );
           expect(one!.data).toEqual(other!.data);
-          // Subgraphs that contradict each other overwrite what an error was about, sooner or later.
-          expect(placed(other!)).toEqual(expect.arrayContaining(placed(one!)));
-          told += placed(other!).length;
-          kept += placed(one!).length;
+          expect(placed(one!)).toEqual(placed(other!));
         }),
         { numRuns: propertyRuns(100) },
       );
       expect(made).toBeLessThan(planned);
-      expect(kept).toBeGreaterThanOrEqual(0.99 * told);
     },
   );
 
