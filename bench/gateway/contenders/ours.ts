@@ -85,6 +85,7 @@ async function startIssuer(): Promise<Variant> {
   const token = signToken(key, kind, { sub: 'ada', roles: ['CUSTOMER'], sid: 's1' }, 24 * 3_600);
   return {
     env: {
+      ...nothingShared,
       GATEWAY_METRICS_PORT: String(await freePort()),
       GATEWAY_JWKS_URL: `http://127.0.0.1:${port}/jwks`,
       GATEWAY_TOKEN_ISSUER: kind.issuer,
