@@ -28,7 +28,10 @@ export interface Engine {
   executeInParts(request: OperationRequest): Promise<AnswerInParts | WholeAnswer>;
   /** Answers a subscription: a stream of results, or one result when it cannot begin. */
   subscribe(request: OperationRequest): Promise<StreamedAnswer>;
-  /** Ends every open stream with an error that tells clients to subscribe again. Readers that do not take it are not waited for. */
+  /**
+   * Ends every open stream with an error that tells clients to subscribe again, and gives up those that are being opened. Readers that do not
+   * take it are not waited for.
+   */
   stop(): Promise<void>;
 }
 
@@ -58,7 +61,7 @@ export function createEngine(
   const coerceVariables = (request: OperationRequest): CoercedVariables => coerce(request, hideSuggestions);
   const compileOperation = createCompiler(mergeFetches);
   const streams = new Set<ResultStream>();
-  let stopping = false;
+  const stopping = createAborting();
   return {
     async execute(request) {
       const coerced = coerceVariables(request);
@@ -97,19 +100,18 @@ export function createEngine(
       const coerced = coerceVariables(request);
       if (coerced.kind === 'errors')
         return { kind: 'result', result: present({ errors: coerced.errors }, request.context) };
-      const answer = await subscribeToPlan(client, request, logger, present, (signal) =>
-        startRun(request, coerced.values, signal),
-      );
+      const startEvent = (signal: LeaveSignal): PlanRun => startRun(request, coerced.values, signal);
+      const answer = await subscribeToPlan(client, request, logger, present, startEvent, stopping.signal);
       if (answer.kind === 'result') return answer;
       const { stream } = answer;
       streams.add(stream);
       void stream.ended.then(() => streams.delete(stream));
-      // It was being opened while the others were ended.
-      if (stopping) void stream.end('GATEWAY_STOPPING');
+      // It had just been opened while the others were ended.
+      if (stopping.signal.aborted) void stream.end('GATEWAY_STOPPING');
       return answer;
     },
     async stop() {
-      stopping = true;
+      stopping.abort();
       const ended = Promise.all([...streams].map((stream) => stream.end('GATEWAY_STOPPING')));
       let timer: NodeJS.Timeout | undefined;
       const enough = new Promise((resolve) => (timer = setTimeout(resolve, farewellMs)));

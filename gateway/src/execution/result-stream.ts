@@ -106,6 +106,7 @@ function asError(error: unknown): Error {
   return error instanceof Error ? error : new Error(String(error));
 }
 
-function streamError(code: StreamEnd): GraphQLError {
+/** What a reader is told of a stream that is ended, or given up while it was being opened. */
+export function streamError(code: StreamEnd): GraphQLError {
   return new GraphQLError(endMessages[code], { extensions: { code } });
 }

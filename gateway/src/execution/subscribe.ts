@@ -1,5 +1,5 @@
 import type { FetchNode, PlanNode } from '@apollo/query-planner';
-import type { ExecutionResult } from 'graphql';
+import type { ExecutionResult, GraphQLError } from 'graphql';
 import type { Logger } from '@trellis/lifecycle';
 import { clientResult } from '../operation/client-keys.ts';
 import type { SubgraphClient } from '../subgraph/subgraph-client.ts';
@@ -12,13 +12,14 @@ import { mergeRootResult, subgraphRequest } from './execute-fetch.ts';
 import { executeNode } from './execute-node.ts';
 import type { PlanRun } from './plan-run.ts';
 import type { PresentResult } from './present-result.ts';
-import { openResultStream, type StreamedAnswer } from './result-stream.ts';
+import { openResultStream, streamError, type StreamedAnswer } from './result-stream.ts';
 import { shapeResponse } from './shape-response.ts';
 
 /**
  * Opens the subgraph's stream that a Subscription node begins with; each of its events is then completed across subgraphs by the
  * node's `rest` and shaped like any response.
  * @param startRun begins the execution of one event.
+ * @param stopping gives up a stream that is being opened; one that is open is its holder's to end.
  */
 export async function subscribeToPlan(
   client: SubgraphClient,
@@ -26,6 +27,7 @@ export async function subscribeToPlan(
   logger: Logger,
   present: PresentResult,
   startRun: (signal: LeaveSignal) => PlanRun,
+  stopping: LeaveSignal,
 ): Promise<StreamedAnswer> {
   const { node } = request.planned.plan;
   if (node?.kind !== 'Subscription') throw new Error('the plan is not that of a subscription');
@@ -33,7 +35,8 @@ export async function subscribeToPlan(
   const controller = createAborting();
   const leave = (): void => controller.abort();
   context.signal.addEventListener('abort', leave, { once: true });
-  if (context.signal.aborted) controller.abort();
+  stopping.addEventListener('abort', leave, { once: true });
+  if (context.signal.aborted || stopping.aborted) controller.abort();
 
   let upstream: AsyncGenerator<SubgraphResult, void, void>;
   try {
@@ -41,9 +44,15 @@ export async function subscribeToPlan(
   } catch (error) {
     context.signal.removeEventListener('abort', leave);
     if (context.signal.aborted) return { kind: 'result', result: { errors: [clientLeft().toJSON()] } };
+    const refused = (reason: GraphQLError): StreamedAnswer => ({
+      kind: 'result',
+      result: present({ errors: [reason] }, context),
+    });
+    if (stopping.aborted) return refused(streamError('GATEWAY_STOPPING'));
     if (!(error instanceof SubrequestFailure)) throw error;
-    const failed = { errors: [subrequestError(error, node.primary.serviceName)] };
-    return { kind: 'result', result: present(failed, context) };
+    return refused(subrequestError(error, node.primary.serviceName));
+  } finally {
+    stopping.removeEventListener('abort', leave);
   }
   const answer = (event: SubgraphResult): Promise<ExecutionResult> =>
     answerEvent(startRun(controller.signal), request, node, event);

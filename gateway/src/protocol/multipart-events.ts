@@ -45,7 +45,7 @@ export function multipartEvents(
     // Each part is followed by its boundary at once: only that tells the client that it is complete.
     response.write(`\r\n--${boundary}`);
     if (answer.kind === 'stream') await send(response, answer.stream, heartbeatMs);
-    else write(response, { payload: answer.result });
+    else write(response, partOf(answer.result));
     response.end('--\r\n');
   };
 }
