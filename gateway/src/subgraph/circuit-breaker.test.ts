@@ -50,6 +50,37 @@ describe('a circuit', () => {
     expect(circuit.position()).toBe('closed');
   });
 
+  it('forgets what lies further back than its window, however few requests came since', async () => {
+    for (let minute = 0; minute < 30; minute++) {
+      await failWith(timeout);
+      jest.advanceTimersByTime(60_000);
+    }
+
+    expect(circuit.position()).toBe('closed');
+  });
+
+  it('counts what lies within its window', async () => {
+    for (let second = 0; second < 10; second++) {
+      expect(circuit.position()).toBe('closed');
+      await failWith(timeout);
+      jest.advanceTimersByTime(999);
+    }
+
+    expect(circuit.position()).toBe('open');
+  });
+
+  it('begins anew after the trial that closes it', async () => {
+    await repeat(10, () => failWith(timeout));
+    jest.advanceTimersByTime(5_000);
+    await succeed();
+
+    await repeat(8, () => failWith(timeout));
+    expect(circuit.position()).toBe('closed');
+    await failWith(timeout);
+
+    expect(circuit.position()).toBe('open');
+  });
+
   it.each([
     ['open', 'a status of 500', new SubrequestFailure('SUBREQUEST_HTTP_ERROR', '', { status: 500 })],
     ['open', 'a connection refused', new SubrequestFailure('SUBREQUEST_HTTP_ERROR', '')],

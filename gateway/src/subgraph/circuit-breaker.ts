@@ -3,9 +3,9 @@ import {
   circuitBreaker,
   CircuitState,
   handleWhen,
-  SamplingBreaker,
   type CircuitBreakerPolicy,
 } from 'cockatiel';
+import { createFailureWindow } from './failure-window.ts';
 import { isFault, SubrequestFailure } from './subrequest-failure.ts';
 import type { CircuitBreakerRules } from './traffic-rules.ts';
 
@@ -35,11 +35,7 @@ export function createCircuit(
   const counts = handleWhen((error) => isFault(error) || policy.state === CircuitState.HalfOpen);
   const policy: CircuitBreakerPolicy = circuitBreaker(counts, {
     halfOpenAfter: rules.openMs,
-    breaker: new SamplingBreaker({
-      threshold: rules.failureRatio,
-      duration: rules.windowMs,
-      minimumRps: (rules.minimumRequests * 1_000) / rules.windowMs,
-    }),
+    breaker: createFailureWindow(rules),
   });
   policy.onStateChange((state) => onChange(positions[state]));
   return {

@@ -1,6 +1,6 @@
 /** When a subgraph that fails is left alone. */
 export interface CircuitBreakerRules {
-  /** The share of requests within `windowMs` that must fail, more than 0 and at most 1. */
+  /** The share of requests within `windowMs` that must fail, more than 0 and less than 1. */
   readonly failureRatio: number;
   /** With fewer requests than this in `windowMs`, nothing is concluded. */
   readonly minimumRequests: number;
