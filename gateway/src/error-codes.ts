@@ -27,7 +27,7 @@ export const errorCodes = {
   SUBREQUEST_RESPONSE_TOO_LARGE:
     'A subgraph’s response is larger, or more deeply nested, than the gateway takes.',
   SUBREQUEST_ERRORS_LEFT_OUT:
-    'A subgraph answered with more errors than the gateway passes on; `extensions.leftOut` says how many were left out.',
+    'A subgraph answered with more errors, or more data that does not fit the schema, than the gateway tells; `extensions.leftOut` says how many were left out.',
   SUBREQUEST_INVALID_DATA:
     'A subgraph’s data does not fit the schema: null where the type is non-null, an unknown enum value, a list that is not one.',
   SUBREQUEST_CIRCUIT_OPEN: 'A subgraph failed so often that it is not asked for a moment. Try again later.',
@@ -49,6 +49,8 @@ export const errorCodes = {
     'The access token that the subscription was made with has expired. Subscribe again with a new one. Ends the stream.',
   TOO_MANY_OPERATIONS:
     'This WebSocket, or event stream, has as many operations open as it may have; or the gateway has as many event streams reserved. HTTP 503.',
+  SUPERGRAPH_UNAVAILABLE:
+    'The gateway has just been started and waits for its subgraphs; `/health/ready` says for which. Try again soon. HTTP 503.',
   GATEWAY_STOPPING: 'The gateway is being stopped or restarted. Subscribe again. Ends the stream.',
   CLIENT_CLOSED_REQUEST: 'The client left before the answer was ready; seen in logs only.',
 } as const;

@@ -88,4 +88,50 @@ describe('when the data of a subgraph does not fit the schema', () => {
     expect(body).toMatchObject({ data: { medium: null }, errors: [{ path: ['medium'] }] });
     expect(JSON.stringify(body)).not.toContain('Secret');
   });
+
+  it.each(['first', 'second'])(
+    'has the first 200 errors told and the others counted, the %s time too',
+    async () => {
+      const many = Array.from({ length: 3_000 }, (_, index) => ({ id: `p${index}`, moody: {} }));
+      library.subgraphs['people']!.misbehave(
+        (_request, response) => void response.json({ data: { people: many } }),
+      );
+
+      const { body } = await post(library.gateway.url, { query: '{ people { id moody } depots }' });
+
+      expect(body.data).toMatchObject({ depots: ['north'] });
+      expect(body.errors).toHaveLength(201);
+      expect(body.errors?.[199]).toMatchObject({
+        path: ['people', 199, 'moody'],
+        extensions: { code: 'SUBREQUEST_INVALID_DATA', service: 'people' },
+      });
+      expect(body.errors?.[200]).toEqual({
+        message: 'There were more errors: 2800 of them are left out.',
+        extensions: { code: 'SUBREQUEST_ERRORS_LEFT_OUT', leftOut: 2_800, service: 'people' },
+      });
+    },
+  );
+
+  it('has the errors of each subgraph counted by themselves', async () => {
+    const { people, reviews } = library.subgraphs;
+    people!.misbehave((_request, response) => {
+      const many = Array.from({ length: 300 }, (_, index) => ({
+        __typename: 'Person',
+        id: `p${index}`,
+        moody: {},
+      }));
+      response.json({ data: { people: many } });
+    });
+    reviews!.misbehave((_request, response) => {
+      response.json({ data: { _entities: Array.from({ length: 300 }, () => ({ lost: 'x' })) } });
+    });
+
+    const { body } = await post(library.gateway.url, { query: '{ people { moody lost { stars } } }' });
+
+    expect(body.errors).toHaveLength(402);
+    expect(body.errors?.slice(400).map(({ extensions }) => extensions)).toEqual([
+      { code: 'SUBREQUEST_ERRORS_LEFT_OUT', leftOut: 100, service: 'people' },
+      { code: 'SUBREQUEST_ERRORS_LEFT_OUT', leftOut: 100, service: 'reviews' },
+    ]);
+  });
 });

@@ -13,6 +13,7 @@ import {
 } from 'graphql';
 import type { PlannedOperation } from '../operation/planned-operation.ts';
 import { getOwn, isJsonObject, type JsonObject } from '../json.ts';
+import { boundInvalidData } from './bound-invalid-data.ts';
 import { dependsOnType } from './depends-on-type.ts';
 import type { PlanRun } from './plan-run.ts';
 import { serviceOfField } from './service-of-field.ts';
@@ -75,7 +76,7 @@ export function shapeObject(
       ? []
       : [invalidData(run, error)];
   });
-  return { data: shaped.data ?? null, fromShaping };
+  return { data: shaped.data ?? null, fromShaping: boundInvalidData(fromShaping) };
 }
 
 /** graphql-js writes out a stack for each field with an error. Of thousands that a subgraph left without data they take seconds, and nobody reads them. */
