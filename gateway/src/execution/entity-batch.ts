@@ -1,4 +1,5 @@
 import type { FetchNode } from '@apollo/query-planner';
+import { causeOfAbsence } from './cause-of-absence.ts';
 import { contextArguments } from './context-arguments.ts';
 import type { JsonObject, JsonValue } from '../json.ts';
 import type { PlanRun } from './plan-run.ts';
@@ -23,7 +24,7 @@ export function entityBatches(run: PlanRun, node: FetchNode, targets: readonly T
     const representation = representationOf(schema, target.object, node.requires ?? []);
     if (representation === undefined) {
       // It lacks a field that an earlier fetch should have brought: whatever made that fail is why this one cannot be made.
-      const cause = run.failures.anyOf(target.object);
+      const cause = causeOfAbsence(schema, run.failures, target.object, node.requires ?? []);
       if (cause !== undefined) run.failures.record([target], providedKeys(node), cause);
       continue;
     }

@@ -65,20 +65,43 @@ export function mergeEntityResult(
       return own && { places: own, inside };
     });
   }
-  if (answers === undefined && result.errors.length === 0) {
-    const failure = new SubrequestFailure(
-      'SUBREQUEST_MALFORMED_RESPONSE',
-      'not one entity for each representation',
-    );
-    run.failures.record(targets, providedKeys(node), subrequestError(failure, node.serviceName));
+  if (answers === undefined) {
+    // An error that has a place at one entity is why the others are absent too.
+    const told = Array.isArray(entities) ? undefined : result.errors.find((error) => !leftOutBy(error));
+    if (told !== undefined) {
+      const cause = subgraphError(told, node.serviceName, undefined);
+      for (const target of targets) run.failures.recordReported(target, providedKeys(node), cause);
+    } else recordInvalid(run, node, targets, malformedEntities());
   }
   answers?.forEach((entity, index) => {
-    if (!isJsonObject(entity)) return; // the subgraph does not know it, or its error has been told above
+    if (!isJsonObject(entity)) {
+      // The subgraph does not know it, its error has been told above, or it is nonsense.
+      if (entity !== null) recordInvalid(run, node, owners[index]!, malformedEntities());
+      return;
+    }
     const rewritten = rewriteEntity(run.generation.supergraphSchema, node, entity, () =>
       getOwn(representations[index] ?? {}, '__typename'),
     );
     for (const { object } of owners[index]!) mergeEntity(object, rewritten, mergeInto);
   });
+}
+
+/** The failure of an answer that is not an object, or null, for each representation. */
+export function malformedEntities(): SubrequestFailure {
+  return new SubrequestFailure('SUBREQUEST_MALFORMED_RESPONSE', 'not one entity for each representation');
+}
+
+/** Blames fields on a failure, unless an error of the same response is known to be why they are absent. */
+function recordInvalid(
+  run: PlanRun,
+  node: FetchNode,
+  targets: readonly Target[],
+  failure: SubrequestFailure,
+): void {
+  const keys = providedKeys(node);
+  const unexplained = targets.filter(({ object }) => !run.failures.explains(object, keys));
+  if (unexplained.length > 0)
+    run.failures.record(unexplained, keys, subrequestError(failure, node.serviceName));
 }
 
 /** An entity as a subgraph gave it, made ready to be merged. */

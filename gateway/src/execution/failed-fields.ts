@@ -32,14 +32,15 @@ export class FailedFields {
     return error;
   }
 
-  /** An error because of which an object lacks something; it does not count as reported. */
-  anyOf(object: JsonObject): GraphQLError | undefined {
-    return this.of(object)?.values().next().value;
-  }
-
-  /** The errors that were recorded of an object, by key. */
+  /** The errors that were recorded of an object, by key; they do not count as reported. */
   of(object: JsonObject): ReadonlyMap<string, GraphQLError> | undefined {
     return this.#byObject?.get(object);
+  }
+
+  /** Whether it is known of each of some fields why it is absent. */
+  explains(object: JsonObject, keys: Iterable<string>): boolean {
+    const known = this.of(object);
+    return known !== undefined && [...keys].every((key) => known.has(key));
   }
 
   /** Whether nothing was recorded. */

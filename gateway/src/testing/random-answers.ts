@@ -129,7 +129,9 @@ function createAnswerer(
   };
   const wrong = (path: readonly (string | number)[]): unknown => {
     const kind = random.below(5);
-    if (kind === 0) errors.push({ message: `at ${path.at(-1)}`, path, extensions: { code: 'BROKEN' } });
+    // Which item of a list it is depends on what else is asked.
+    const what = typeof path.at(-1) === 'string' ? path.at(-1) : 'an item';
+    if (kind === 0) errors.push({ message: `at ${what}`, path, extensions: { code: 'BROKEN' } });
     return [null, undefined, 'text', 1.5, [null, {}]][kind];
   };
   const value = (

@@ -2,7 +2,9 @@ import type { FetchNode, ResponsePath } from '@apollo/query-planner';
 import { subrequestError, type SubrequestFailure } from '../../subgraph/subrequest-failure.ts';
 import type { SubgraphResult } from '../../subgraph/subgraph-result.ts';
 import type { Generation } from '../../supergraph/generation.ts';
+import { causeOfAbsence } from '../cause-of-absence.ts';
 import {
+  malformedEntities,
   mergeEntity,
   mergeEntityResult,
   mergeRootResult,
@@ -80,7 +82,11 @@ export function compileEntityFetch(
         for (let index = 0; index < entities.length; index++) {
           const entity = entities[index];
           const places = owners[index]!;
-          if (!isJsonObject(entity)) continue; // the subgraph does not know it
+          if (!isJsonObject(entity)) {
+            // The subgraph does not know it, or answered nonsense.
+            if (entity !== null) failAt(run, node, places, malformedEntities());
+            continue;
+          }
           const rewritten = rewriteEntity(schema, node, entity, () =>
             getOwn(JSON.parse(texts[index]!) as JsonObject, '__typename'),
           );
@@ -147,7 +153,8 @@ function batch(
     const text = write(object, run.plain);
     if (text === undefined) {
       // It lacks a field that an earlier fetch should have brought: whatever made that fail is why this one cannot be made.
-      const cause = run.failures.anyOf(object);
+      const schema = run.generation.supergraphSchema;
+      const cause = causeOfAbsence(schema, run.failures, object, node.requires ?? []);
       if (cause !== undefined) run.failures.record([unplaced(object)], providedKeys(node), cause);
       continue;
     }
