@@ -82,10 +82,10 @@ describe('work in flight', () => {
     const waiting = inFlight.join('a', forever, work.begin);
 
     leaving.abort(new Error('left'));
+    await expect(left).rejects.toThrow('left');
     expect(work.signals[0]!.aborted).toBe(false);
     work.end({ n: 1 });
 
-    await expect(left).rejects.toThrow('left');
     expect(await waiting).toEqual({ n: 1 });
   });
 
@@ -99,9 +99,9 @@ describe('work in flight', () => {
     const late = createWork();
     const answered = inFlight.join('a', forever, late.begin);
 
+    for (const one of left) await expect(one).rejects.toThrow('left');
     expect(work.signals[0]!.aborted).toBe(true);
     work.fail(work.signals[0]!.reason);
-    for (const one of left) await expect(one).rejects.toThrow('left');
     late.end({ n: 2 });
     expect(await answered).toEqual({ n: 2 });
   });

@@ -4,7 +4,7 @@ import { createAborting, type Aborting, type LeaveSignal } from '../execution/ab
 export interface InFlight<T> {
   /**
    * Waits for the work of this key, and begins it when it is not under way.
-   * @param signal gives this waiter up. The work itself is aborted when all its waiters have been.
+   * @param signal gives this waiter up, at once. The work itself is aborted when all its waiters have been.
    * @throws what the work throws; the signal's reason when it was aborted before the work ended.
    */
   join(key: string, signal: LeaveSignal, begin: (signal: LeaveSignal) => Promise<T>): Promise<T>;
@@ -44,7 +44,10 @@ export function createInFlight<T>(copy: (value: T) => T = (value) => value): InF
       signal.throwIfAborted();
       const work = underWay.get(key) ?? start(key, begin);
       work.waiting += 1;
+      let markLeft = (): void => {};
+      const left = new Promise<T[]>((resolve) => (markLeft = () => resolve([])));
       const leave = (): void => {
+        markLeft();
         work.waiting -= 1;
         if (work.waiting > 0) return;
         // Whoever comes now begins anew.
@@ -53,7 +56,8 @@ export function createInFlight<T>(copy: (value: T) => T = (value) => value): InF
       };
       signal.addEventListener('abort', leave, { once: true });
       try {
-        const values = await work.values;
+        const values = await Promise.race([work.values, left]);
+        // There is no value for who has left.
         signal.throwIfAborted();
         return values.pop()!;
       } finally {

@@ -1,3 +1,4 @@
+import { jest } from '@jest/globals';
 import type { RequestContext } from '../request-context.ts';
 import type { ReadResult } from '../subgraph/read-reply.ts';
 import type { SubgraphClient, WrittenRequest } from '../subgraph/subgraph-client.ts';
@@ -22,10 +23,11 @@ const queryOf = (context: RequestContext, more: Partial<WrittenRequest> = {}): W
 });
 
 /** A client that shares, and how often a subgraph was asked. */
-function createSharing() {
+function createSharing(answered: () => Promise<void> = async () => {}) {
   const posted: WrittenRequest[] = [];
   const post = async (request: WrittenRequest): Promise<ReadResult> => {
     posted.push(request);
+    await answered();
     return { data: { me: { name: 'Ada' } }, errors: [], escaped: false };
   };
   const client: SubgraphClient = {
@@ -74,5 +76,92 @@ describe('shareSubgraphRequests', () => {
     await Promise.all([client.post(queryOf(ada)), client.post(other)]);
 
     expect(posted).toHaveLength(2);
+  });
+
+  describe('while the subgraph takes its time', () => {
+    beforeEach(() => jest.useFakeTimers());
+    afterEach(() => jest.useRealTimers());
+
+    /** A client that shares, in front of a subgraph that answers when the test says. */
+    function createSlowSharing() {
+      let answer = (): void => {};
+      const answered = new Promise<void>((resolve) => (answer = resolve));
+      const { client, posted } = createSharing(() => answered);
+      return { client, posted, answer };
+    }
+    const within = (ms: number): Partial<WrittenRequest> => ({ deadlineAt: performance.now() + ms });
+    const outOfTime = { code: 'OPERATION_TIMEOUT' };
+    const data = { me: { name: 'Ada' } };
+
+    it('answers who has time left when the one who asked first has none', async () => {
+      const { client, posted, answer } = createSlowSharing();
+      const first = client.post(queryOf(ada, within(100)));
+      const timedOut = expect(first).rejects.toMatchObject(outOfTime);
+      jest.advanceTimersByTime(60);
+      const second = client.post(queryOf(ada, within(100)));
+
+      jest.advanceTimersByTime(60);
+      await timedOut;
+      answer();
+
+      expect(await second).toMatchObject({ data });
+      expect(posted.map(({ deadlineAt }) => deadlineAt)).toEqual([undefined]);
+    });
+
+    it('lets nobody wait longer than their own time', async () => {
+      const { client, posted } = createSlowSharing();
+      const patient = client.post(queryOf(ada, within(10_000)));
+      patient.catch(() => {});
+      const hasty = client.post(queryOf(ada, within(50)));
+      const timedOut = expect(hasty).rejects.toMatchObject(outOfTime);
+
+      jest.advanceTimersByTime(50);
+
+      await timedOut;
+      expect(posted[0]!.signal.aborted).toBe(false);
+    });
+
+    it('answers who stays when the client that asked first leaves', async () => {
+      const { client, posted, answer } = createSlowSharing();
+      const leaving = new AbortController();
+      const first = client.post(queryOf(ada, { signal: leaving.signal, ...within(100) }));
+      const second = client.post(queryOf(ada, within(100)));
+
+      leaving.abort(new Error('left'));
+      await expect(first).rejects.toThrow('left');
+      answer();
+
+      expect(await second).toMatchObject({ data });
+      expect(posted).toHaveLength(1);
+    });
+
+    it('gives the request up when nobody has time left', async () => {
+      const { client, posted } = createSlowSharing();
+      const both = [50, 100].map((ms) => client.post(queryOf(ada, within(ms))));
+      const timedOut = both.map((one) => expect(one).rejects.toMatchObject(outOfTime));
+
+      jest.advanceTimersByTime(99);
+      expect(posted[0]!.signal.aborted).toBe(false);
+      jest.advanceTimersByTime(1);
+
+      await Promise.all(timedOut);
+      expect(posted[0]!.signal.aborted).toBe(true);
+    });
+
+    it('does not ask for an operation that has no time left', async () => {
+      const { client, posted } = createSlowSharing();
+
+      await expect(client.post(queryOf(ada, within(0)))).rejects.toMatchObject(outOfTime);
+      expect(posted).toHaveLength(0);
+    });
+
+    it('leaves no timer behind', async () => {
+      const { client, answer } = createSlowSharing();
+      const asked = client.post(queryOf(ada, within(100)));
+      answer();
+      await asked;
+
+      expect(jest.getTimerCount()).toBe(0);
+    });
   });
 });

@@ -4,10 +4,12 @@ import { writeRequest, type SubgraphClient, type WrittenRequest } from '../subgr
 import type { SubgraphEndpoint } from '../supergraph/generation.ts';
 import { callerKey } from './caller-key.ts';
 import { createInFlight, type InFlight } from './in-flight.ts';
+import { untilDeadline } from './until-deadline.ts';
 
 /**
  * A client that sends equal queries of one caller once while they are in flight, and gives everybody who asked the answer. Each gets data of its own,
- * because execution goes on to fill it. Mutations are always sent.
+ * because execution goes on to fill it, and waits until its own operation has no time left; the request goes on while anybody waits. Mutations are
+ * always sent.
  */
 export function shareSubgraphRequests(client: SubgraphClient): SubgraphClient {
   const inFlight = new WeakMap<SubgraphEndpoint, InFlight<ReadResult>>();
@@ -17,11 +19,14 @@ export function shareSubgraphRequests(client: SubgraphClient): SubgraphClient {
     return known;
   };
   const post = (request: WrittenRequest): Promise<ReadResult> => {
-    const { subgraph, body, context, signal } = request;
+    const { subgraph, body, context } = request;
     // Whoever is given headers of the response needs one of their own.
     if (request.repeatable !== true || context.responseHeaders !== undefined) return client.post(request);
-    return inFlightTo(subgraph).join(callerKey(context) + body, signal, (shared) =>
-      client.post({ ...request, signal: shared }),
+    return untilDeadline(request, (signal) =>
+      // The subgraph has its own time to answer, whoever of those that wait runs out of theirs.
+      inFlightTo(subgraph).join(callerKey(context) + body, signal, (shared) =>
+        client.post({ ...request, signal: shared, deadlineAt: undefined }),
+      ),
     );
   };
   return {
