@@ -3,10 +3,12 @@ import type { GatewayConfig } from './config-file.ts';
 import { readSettings, type GatewaySettings } from './env.ts';
 import type { GatewayOptions } from './options.ts';
 import { supergraphFile } from './supergraph/file-source.ts';
+import { introspectedSupergraph } from './supergraph/introspection-source.ts';
 import type { SupergraphSource } from './supergraph/supergraph-source.ts';
+import { uplinkSupergraph } from './supergraph/uplink-source.ts';
 import { supergraphUrl } from './supergraph/url-source.ts';
 
-type Option = Exclude<keyof GatewayOptions, 'logger'>;
+type Option = Exclude<keyof GatewayOptions, 'logger' | 'supergraph'>;
 
 /** How a variable says an option. */
 interface FromVariable<T> {
@@ -24,7 +26,6 @@ const explorer = (settings: GatewaySettings): boolean =>
 
 /** Every option that variables can say; the others are for configuration files. */
 const table = {
-  supergraph: from('GATEWAY_SUPERGRAPH', (settings) => sourceAt(settings.GATEWAY_SUPERGRAPH, settings)),
   port: from('GATEWAY_PORT', (settings) => settings.GATEWAY_PORT),
   host: from('GATEWAY_HOST', (settings) => settings.GATEWAY_HOST),
   tokens: from('GATEWAY_JWKS_URL', tokenRules),
@@ -67,17 +68,36 @@ export function commandOptions(
   environment: Readonly<Record<string, string | undefined>>,
   config: GatewayConfig,
 ): GatewayOptions {
-  const settings = readSettings(environment);
+  const settings = readSettings(environment, config.supergraph !== undefined);
   const options: Record<string, unknown> = { ...config };
   for (const [option, { variable, read }] of Object.entries<FromVariable<unknown>>(table)) {
     if (Object.hasOwn(config, option) && !environment[variable]) continue;
     const value = read(settings);
     if (value !== undefined) options[option] = value;
   }
-  if (typeof options['supergraph'] === 'string')
-    options['supergraph'] = sourceAt(options['supergraph'], settings);
+  options['supergraph'] = sourceOf(settings, config.supergraph);
   const logger = createLogger('gateway', settings.LOG_LEVEL);
   return { ...options, logger } as unknown as GatewayOptions;
+}
+
+/** Where the supergraph comes from: as a variable of the gateway's own says, as the configuration does, or as those of Apollo do. */
+function sourceOf(settings: GatewaySettings, configured: GatewayConfig['supergraph']): SupergraphSource {
+  const {
+    GATEWAY_SUPERGRAPH: place,
+    GATEWAY_INTROSPECT: subgraphs,
+    GATEWAY_SUPERGRAPH_POLL_SECONDS: pollSeconds,
+    APOLLO_KEY: key,
+    APOLLO_GRAPH_REF: graphRef,
+    APOLLO_UPLINK_ENDPOINTS: uplinkEndpoints,
+  } = settings;
+  if (place !== undefined) return sourceAt(place, settings);
+  if (subgraphs !== undefined) return introspectedSupergraph(subgraphs, pollSeconds * 1_000);
+  if (typeof configured === 'string') return sourceAt(configured, settings);
+  if (configured !== undefined) return configured;
+  if (key !== undefined && graphRef !== undefined) {
+    return uplinkSupergraph({ key, graphRef, ...(uplinkEndpoints === undefined ? {} : { uplinkEndpoints }) });
+  }
+  return supergraphFile('supergraph.graphql');
 }
 
 function sourceAt(where: string, settings: GatewaySettings): SupergraphSource {

@@ -1,7 +1,14 @@
-import { createIdentitySigner, generateSigningKey } from '@trellis/auth';
-import { createStopSequence, listen, readyUntil, runChecks, type Readiness } from '@trellis/lifecycle';
+import {
+  createStopSequence,
+  readyUntil,
+  runChecks,
+  type Readiness,
+  type StopSequence,
+} from '@trellis/lifecycle';
 import { createEngine } from './execution/engine.ts';
-import { withDefaults, type GatewayOptions } from './options.ts';
+import { createFront, type Front } from './front.ts';
+import { openSupergraph, type OpenedSupergraph } from './open-supergraph.ts';
+import { withDefaults, type GatewayOptions, type ResolvedOptions } from './options.ts';
 import { createApolloGateway } from './protocol/apollo-gateway.ts';
 import { createApolloServer } from './protocol/apollo-server.ts';
 import { compressResponses } from './protocol/compress-responses.ts';
@@ -19,16 +26,13 @@ import { createStreamedOperations } from './protocol/streamed-operations.ts';
 import { serveWebSocket } from './protocol/web-socket.ts';
 import { authenticateNobody, createAuthenticate } from './security/authenticate.ts';
 import { createPresentResult } from './security/present-errors.ts';
-import { problemOfForwardHeaders } from './security/forward-headers.ts';
 import { rememberVerified } from './security/verified-tokens.ts';
+import { serveOrWait } from './serve-or-wait.ts';
 import { shareExecutions } from './sharing/share-executions.ts';
 import { shareSubgraphRequests } from './sharing/share-subgraph-requests.ts';
 import { healthBehindCircuit } from './subgraph/circuit-health.ts';
-import { subgraphsOf } from './subgraph/header-rules.ts';
-import { createSubgraphClient } from './subgraph/subgraph-client.ts';
-import { refuseUnknownSubgraphs, trafficRulesOf } from './subgraph/traffic-options.ts';
 import { createSubgraphHealth, type SubgraphHealth } from './subgraph/subgraph-health.ts';
-import { createSupergraphStore, type SupergraphStore } from './supergraph/supergraph-store.ts';
+import type { SupergraphStore } from './supergraph/supergraph-store.ts';
 import { startMeasuring, type Measuring } from './telemetry/measuring.ts';
 
 /** A gateway that serves. */
@@ -37,54 +41,83 @@ export interface Gateway {
   readonly url: string;
   /** Where Prometheus reads its metrics; absent without `metricsPort`. */
   readonly metricsUrl?: string;
+  /** False while it still waits for its first supergraph, which `/health/ready` tells with the reason: only for sources that wait. */
+  isServing(): boolean;
   /** Takes no new request, finishes those in hand, tells streams to come again, and leaves nothing running. */
   stop(): Promise<void>;
 }
 
 /**
- * Starts a gateway for a supergraph.
+ * Starts a gateway for a supergraph. Where its source can wait for one, so does the gateway: it listens, and answers that it is not ready.
  * @throws SupergraphRefusedError when the supergraph cannot be served, PortTakenError when the port cannot be had; nothing is left
  * running then.
  */
 export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const settings = withDefaults(options);
-  const { logger } = settings;
-  const headersProblem = problemOfForwardHeaders(settings.forwardHeaders);
-  if (headersProblem !== undefined) throw new TypeError(`forwardHeaders ${headersProblem}`);
-  const store = createSupergraphStore(
-    await settings.supergraph.load(),
-    { subgraphUrls: settings.subgraphUrls, operationCacheBytes: settings.operationCacheBytes },
-    logger,
-  );
-  const named = [...Object.keys(settings.subgraphs ?? {}), ...subgraphsOf(settings.headers)];
-  refuseUnknownSubgraphs(named, store.current().subgraphs.keys());
+  const { logger, supergraph } = settings;
   const parts = createStopSequence(logger);
   try {
-    return await start(settings, store, parts);
+    const front = parts.add(createFront(settings));
+    const opened = openSupergraph(settings, parts);
+    const measuring = await startMeasuring(settings, parts);
+    const serving = await serveOrWait({
+      ...opened,
+      serve: (store) => start({ ...settings, ...opened, store, measuring, front }),
+      front,
+      logger,
+      retryMs: supergraph.retryMs,
+      isStopping: () => parts.isStopping,
+    });
+    parts.add(serving);
+    const { url } = await front.listener();
+    return {
+      url,
+      ...(measuring.url === undefined ? {} : { metricsUrl: measuring.url }),
+      isServing: () => serving.hasBegun(),
+      stop: () => parts.stop(),
+    };
   } catch (error) {
     await parts.stop();
     throw error;
   }
 }
 
-async function start(
-  settings: ReturnType<typeof withDefaults>,
-  store: SupergraphStore,
-  parts: ReturnType<typeof createStopSequence>,
-): Promise<Gateway> {
-  const { logger } = settings;
-  const signingKey = settings.signingKey ?? generateSigningKey();
-  const measuring = await startMeasuring(settings, parts);
-  const connections = parts.add(
-    createSubgraphClient({
-      signer: createIdentitySigner(signingKey),
-      rulesOf: trafficRulesOf(settings),
-      rewriteHeadersFor: settings.rewriteHeadersFor,
-      logger,
-      maxResponseBytes: settings.maxSubgraphResponseBytes,
-      streamSilenceMs: settings.streamSilenceMs,
-    }),
-  );
+/**
+ * Looks at everything that a start looks at, and serves nothing.
+ * @returns the names of the supergraph's subgraphs.
+ * @throws like `createGateway`.
+ */
+export async function checkGateway(options: GatewayOptions): Promise<readonly string[]> {
+  const settings = withDefaults(options);
+  const parts = createStopSequence(settings.logger);
+  try {
+    const { load } = openSupergraph(settings, parts);
+    return [...(await load()).current().subgraphs.keys()];
+  } finally {
+    await parts.stop();
+  }
+}
+
+interface Opened extends Omit<ResolvedOptions, 'signingKey'>, OpenedSupergraph {
+  readonly store: SupergraphStore;
+  readonly measuring: Measuring;
+  readonly front: Front;
+}
+
+/** Puts everything behind the front. @returns what stops it. */
+async function start(settings: Opened): Promise<StopSequence> {
+  const parts = createStopSequence(settings.logger);
+  try {
+    await startParts(settings, parts);
+    return parts;
+  } catch (error) {
+    await parts.stop();
+    throw error;
+  }
+}
+
+async function startParts(settings: Opened, parts: StopSequence): Promise<void> {
+  const { logger, store, connections, signingKey, measuring, front } = settings;
   const sender = measuring.client(connections);
   const client = settings.shareSubgraphRequests ? shareSubgraphRequests(sender) : sender;
   const present = createPresentResult(logger);
@@ -160,11 +193,10 @@ async function start(
   });
   const packed = settings.compression ? compressResponses(hotPath) : hotPath;
   const { response: rules = [] } = settings.headers;
-  const listener = await listen(
+  const listener = await front.answerBy(
     measuring.listener(rules.length > 0 ? relayResponseHeaders(packed, rules) : packed),
-    { ...settings, portSetting: 'GATEWAY_PORT' },
   );
-  parts.add({ stop: () => listener.stop(settings.stopGraceMs) });
+  parts.add(front);
   // Streams would keep the listener open for ever, so they are ended before it is waited for.
   parts.add(
     serveWebSocket({
@@ -186,11 +218,6 @@ async function start(
       (problem) => logger.error(`${problem}; the one before stays in service`),
     ),
   );
-  return {
-    url: listener.url,
-    ...(measuring.url === undefined ? {} : { metricsUrl: measuring.url }),
-    stop: () => parts.stop(),
-  };
 }
 
 function swap(

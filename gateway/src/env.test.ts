@@ -109,9 +109,29 @@ describe('the settings of the gateway', () => {
     [{ REDIS_URL: 'http://x' }, 'REDIS_URL must be a URL that begins with redis://'],
     [{ NODE_ENV: 'prod' }, 'NODE_ENV must be one of'],
     [{ GATEWAY_TOKEN_ISSUER: 'i' }, 'GATEWAY_JWKS_URL and GATEWAY_TOKEN_AUDIENCE must be set too'],
+    [
+      { GATEWAY_SUPERGRAPH: 's.graphql', GATEWAY_INTROSPECT: 'a=http://a' },
+      'GATEWAY_SUPERGRAPH (--supergraph) and GATEWAY_INTROSPECT (--introspect) both say',
+    ],
+    [{ GATEWAY_INTROSPECT: 'orders' }, 'GATEWAY_INTROSPECT must be like'],
+    [{ APOLLO_KEY: 'k' }, 'APOLLO_GRAPH_REF must be set too'],
+    [{ APOLLO_GRAPH_REF: 'shop@current' }, 'APOLLO_KEY must be set too'],
+    [{ APOLLO_UPLINK_ENDPOINTS: 'http://u' }, 'APOLLO_KEY and APOLLO_GRAPH_REF must be set too'],
+    [
+      { APOLLO_KEY: 'k', APOLLO_GRAPH_REF: 'shop@current', APOLLO_UPLINK_ENDPOINTS: 'u' },
+      'APOLLO_UPLINK_ENDPOINTS must be URLs',
+    ],
     [{ GATEWAY_PROT: '1' }, 'GATEWAY_PROT is not a setting; did you mean GATEWAY_PORT?'],
   ])('refuse %j', (environment, problem) => {
     expect(problemsOf(environment)).toEqual([expect.stringContaining(problem)]);
+  });
+
+  it('leave Apollo’s variables alone when the supergraph is not Uplink’s', () => {
+    const environment = { APOLLO_KEY: 'k' };
+
+    expect(problemsOf({ ...environment, GATEWAY_SUPERGRAPH: 's.graphql' })).toEqual([]);
+    expect(problemsOf({ ...environment, GATEWAY_INTROSPECT: 'a=http://a' })).toEqual([]);
+    expect(() => readSettings(environment, true)).not.toThrow();
   });
 
   it('tell every problem at once', () => {

@@ -90,15 +90,24 @@ const optional = <T>(schema: z.ZodType<T>, doc: string) =>
 
 /** Every variable that the command `trellis-gateway` reads. */
 export const settingsTable = {
-  GATEWAY_SUPERGRAPH: setting({
-    schema: text,
-    fallback: 'supergraph.graphql',
-    doc: 'The supergraph: a file, which is watched, or an `http(s)` URL, which is polled.',
-  }),
+  GATEWAY_SUPERGRAPH: optional(
+    text,
+    'The supergraph: a file, which is watched, or an `http(s)` URL, which is polled. `supergraph.graphql` when nothing else says where it is.',
+  ),
+  GATEWAY_INTROSPECT: optional(
+    subgraphUrls,
+    'Subgraphs that are asked for their schemas, from which the supergraph is composed: `orders=http://orders:4003/graphql,...`, or JSON. In place of GATEWAY_SUPERGRAPH.',
+  ),
+  APOLLO_KEY: optional(
+    text,
+    'The key of a graph that Apollo’s Uplink delivers; used when no other setting says where the supergraph is.',
+  ),
+  APOLLO_GRAPH_REF: optional(text, 'Which graph that is: `shop@current`.'),
+  APOLLO_UPLINK_ENDPOINTS: optional(urls, 'Where Uplink is, with commas between; Apollo’s own without it.'),
   GATEWAY_SUPERGRAPH_POLL_SECONDS: setting({
     schema: integer(1, 86_400),
     fallback: 10,
-    doc: 'How often a supergraph at a URL is asked for.',
+    doc: 'How often a supergraph at a URL is asked for, or subgraphs for their schemas. Uplink says itself how often.',
   }),
   GATEWAY_PORT: setting({ schema: port, fallback: 4000, doc: 'The port to listen on; 0 takes a free one.' }),
   GATEWAY_HOST: setting({
@@ -220,9 +229,33 @@ export const settingsTable = {
 
 export type GatewaySettings = SettingsOf<typeof settingsTable>;
 
-/** @throws SettingsError naming everything that does not fit. */
-export function readSettings(environment: Readonly<Record<string, string | undefined>>): GatewaySettings {
-  const problems: string[] = [];
+/** Variables by which the supergraph is asked for at Uplink. */
+const uplinkSettings = ['APOLLO_KEY', 'APOLLO_GRAPH_REF'];
+
+/** What contradicts itself, or is incomplete, in where the supergraph comes from. */
+function problemsOfSource(environment: Environment, isConfigured: boolean): string[] {
+  const { GATEWAY_SUPERGRAPH: place, GATEWAY_INTROSPECT: introspect } = environment;
+  if (place && introspect) {
+    return [
+      'GATEWAY_SUPERGRAPH (--supergraph) and GATEWAY_INTROSPECT (--introspect) both say where the supergraph is: keep one of them',
+    ];
+  }
+  if (place || introspect || isConfigured) return [];
+  const missing = uplinkSettings.filter((name) => !environment[name]);
+  const isMeant = missing.length < uplinkSettings.length || environment['APOLLO_UPLINK_ENDPOINTS'];
+  return missing.length === 0 || !isMeant
+    ? []
+    : [`${missing.join(' and ')} must be set too: Uplink is asked by ${uplinkSettings.join(' and ')}`];
+}
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/**
+ * @param isConfigured whether the supergraph is named elsewhere, so that Uplink is not meant.
+ * @throws SettingsError naming everything that does not fit.
+ */
+export function readSettings(environment: Environment, isConfigured = false): GatewaySettings {
+  const problems = problemsOfSource(environment, isConfigured);
   const tokenSettings = ['GATEWAY_JWKS_URL', 'GATEWAY_TOKEN_ISSUER', 'GATEWAY_TOKEN_AUDIENCE'];
   const missing = tokenSettings.filter((name) => !environment[name]);
   if (missing.length > 0 && missing.length < tokenSettings.length) {

@@ -7,9 +7,16 @@ export type { CircuitBreakerRules, TrafficRules } from './subgraph/traffic-rules
 export type { TokenRules } from './security/authenticate.ts';
 export { settingsTable } from './env.ts';
 export { errorCodes, type ErrorCode } from './error-codes.ts';
-export { fixedSupergraph, type SupergraphSource } from './supergraph/supergraph-source.ts';
+export {
+  fixedSupergraph,
+  type SourceServices,
+  type StandaloneSource,
+  type SupergraphSource,
+} from './supergraph/supergraph-source.ts';
 export { supergraphFile } from './supergraph/file-source.ts';
 export { supergraphUrl } from './supergraph/url-source.ts';
+export { introspectedSupergraph } from './supergraph/introspection-source.ts';
+export { uplinkSupergraph, type UplinkGraph } from './supergraph/uplink-source.ts';
 export { SupergraphRefusedError } from './supergraph/generation.ts';
 export { TrellisGateway, type TrellisGatewayOptions } from './drop-in/trellis-gateway.ts';
 export type { DataSource, DataSourceRequest, SubgraphDefinition } from './drop-in/data-source.ts';

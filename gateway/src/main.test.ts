@@ -91,6 +91,33 @@ describe('trellis-gateway', () => {
     expect([bad.code, bad.stderr]).toEqual([1, expect.stringContaining('the supergraph cannot be served')]);
   });
 
+  it('composes the supergraph of subgraphs that it is told to introspect, and waits for those that are away', async () => {
+    const people = await startSubgraph(peopleSubgraph);
+    const introspect = ['--introspect', `people=${people.url}`];
+    const checked = await run(['--check', ...introspect]);
+    expect([checked.code, checked.stdout]).toEqual([
+      0,
+      'the supergraph can be served; its subgraphs: people\n',
+    ]);
+
+    people.misbehave((_request, response) => void response.status(503).end());
+    const refused = await run(['--check', ...introspect]);
+    expect([refused.code, refused.stderr]).toEqual([
+      1,
+      `subgraphs cannot be introspected: people at ${people.url} (status 503)\n`,
+    ]);
+
+    const { child, output, ended } = start([...introspect, '--port', '0']);
+    await waitUntil(() => output.stdout.includes('waits for its subgraphs'));
+    const url = /http:\/\/[\d.:]+/.exec(output.stdout)![0];
+    people.misbehave(undefined);
+    await waitUntil(async () => (await fetch(`${url}/health/ready`)).ok);
+
+    child.kill('SIGTERM');
+    expect((await ended).code).toBe(0);
+    await people.stop();
+  });
+
   it('takes options from a configuration file, and refuses one that does not fit', async () => {
     const good = join(folder, 'good.mjs');
     await writeFile(good, `export default { supergraph: ${JSON.stringify(file)} };`);
@@ -110,5 +137,7 @@ describe('trellis-gateway', () => {
     expect((await run(['--version'])).stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
     const misused = await run(['--bogus']);
     expect([misused.code, misused.stderr.includes("'--bogus'")]).toEqual([2, true]);
+    const empty = await run(['--supergraph', '']);
+    expect([empty.code, empty.stderr.split('\n')[0]]).toEqual([2, '--supergraph needs a value']);
   });
 });

@@ -4,9 +4,8 @@ import { runService } from '@trellis/lifecycle';
 import { parseCommand, usage, type CommandToRun } from './command-line.ts';
 import { commandOptions } from './command-options.ts';
 import { loadConfig } from './config-file.ts';
-import { createGateway } from './create-gateway.ts';
-import { withDefaults, type GatewayOptions } from './options.ts';
-import { buildGeneration } from './supergraph/generation.ts';
+import { checkGateway, createGateway } from './create-gateway.ts';
+import type { GatewayOptions } from './options.ts';
 
 const command = parseCommand(process.argv.slice(2));
 switch (command.kind) {
@@ -35,18 +34,21 @@ async function optionsOf({ flags, configFile }: CommandToRun): Promise<GatewayOp
 async function serve(toRun: CommandToRun): ReturnType<typeof createGateway> {
   const options = await optionsOf(toRun);
   const gateway = await createGateway(options);
-  options.logger.info({ url: gateway.url }, 'the gateway serves');
-  process.stdout.write(`trellis-gateway serves ${gateway.url}/graphql\n`);
+  if (gateway.isServing()) {
+    options.logger.info({ url: gateway.url }, 'the gateway serves');
+    process.stdout.write(`trellis-gateway serves ${gateway.url}/graphql\n`);
+  } else {
+    process.stdout.write(
+      `trellis-gateway waits for its subgraphs; ${gateway.url}/health/ready says for which\n`,
+    );
+  }
   return gateway;
 }
 
 async function check(toRun: CommandToRun): Promise<void> {
   try {
-    const { supergraph, subgraphUrls } = withDefaults(await optionsOf(toRun));
-    const { subgraphs } = buildGeneration(await supergraph.load(), { subgraphUrls });
-    process.stdout.write(
-      `the supergraph can be served; its subgraphs: ${[...subgraphs.keys()].join(', ')}\n`,
-    );
+    const subgraphs = await checkGateway(await optionsOf(toRun));
+    process.stdout.write(`the supergraph can be served; its subgraphs: ${subgraphs.join(', ')}\n`);
   } catch (error) {
     process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
     process.exitCode = 1;

@@ -1,6 +1,7 @@
 import type { SigningKey } from '@trellis/auth';
 import type { Logger } from '@trellis/lifecycle';
 import { operationCacheBytes } from './operation/operation-caches.ts';
+import { problemOfForwardHeaders } from './security/forward-headers.ts';
 import type { TokenRules } from './security/authenticate.ts';
 import { checkHeaderRules, type HeaderRules } from './subgraph/header-rules.ts';
 import { createRequestHeaders } from './subgraph/request-header-rules.ts';
@@ -10,7 +11,7 @@ import type { SupergraphSource } from './supergraph/supergraph-source.ts';
 
 /** What `createGateway` is told. */
 export interface GatewayOptions {
-  /** Where the supergraph comes from: `supergraphFile`, `supergraphUrl` or `fixedSupergraph`. */
+  /** Where the supergraph comes from: `supergraphFile`, `supergraphUrl`, `introspectedSupergraph`, `uplinkSupergraph` or `fixedSupergraph`. */
   readonly supergraph: SupergraphSource;
   /** 4000 when absent; 0 asks the system for a free one. */
   readonly port?: number;
@@ -82,6 +83,8 @@ export function withDefaults(options: GatewayOptions) {
   const explorer = options.explorer ?? false;
   const headers = checkHeaderRules(options.headers ?? {});
   const requestHeaders = createRequestHeaders(options.forwardHeaders ?? [], headers.request);
+  const headersProblem = problemOfForwardHeaders(requestHeaders.fromClient);
+  if (headersProblem !== undefined) throw new TypeError(`forwardHeaders ${headersProblem}`);
   return {
     ...options,
     explorer,
@@ -108,3 +111,6 @@ export function withDefaults(options: GatewayOptions) {
     stopGraceMs: options.stopGraceMs ?? 10_000,
   };
 }
+
+/** The options as the gateway works by them. */
+export type ResolvedOptions = ReturnType<typeof withDefaults>;

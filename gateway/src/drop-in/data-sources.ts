@@ -4,7 +4,9 @@ import { Supergraph } from '@apollo/federation-internals';
 import type { GatewayGraphQLResponse } from '@apollo/server-gateway-interface';
 import { createAborting } from '../execution/aborting.ts';
 import { pickHeaders } from '../protocol/http-context.ts';
+import type { Logger } from '@trellis/lifecycle';
 import type { SubgraphClient } from '../subgraph/subgraph-client.ts';
+import type { SourceServices } from '../supergraph/supergraph-source.ts';
 import type { DataSource } from './data-source.ts';
 
 /** The data source of a subgraph: the same one as long as its URL is the same. */
@@ -49,6 +51,15 @@ function overClient(client: SubgraphClient, subgraph: { name: string; url: strin
         ...(errors.length === 0 ? {} : { errors }),
       };
     },
+  };
+}
+
+/** What sources of supergraphs are given, by data sources. */
+export function sourceServices(dataSourceOf: DataSources, logger: Logger): SourceServices {
+  return {
+    getDataSource: ({ name, url }) => dataSourceOf({ name, url: url ?? '' }),
+    healthCheck: (supergraphSdl) => checkSubgraphs(supergraphSdl, dataSourceOf),
+    logger,
   };
 }
 

@@ -23,19 +23,19 @@ import {
   type SupergraphManager,
   type SupergraphSdlHook,
 } from '../supergraph/manager-source.ts';
+import { uplinkManager, type UplinkOptions } from '../supergraph/uplink-source.ts';
 import type { DataSource } from './data-source.ts';
 import { createDataSourceClient } from './data-source-client.ts';
-import { checkSubgraphs, createDataSources, type DataSources } from './data-sources.ts';
+import { checkSubgraphs, createDataSources, sourceServices, type DataSources } from './data-sources.ts';
 import { checkOptions } from './foreign-options.ts';
 import { incomingContext } from './incoming-context.ts';
 import { recordsTo, type MessageLogger } from './message-logger.ts';
-import { uplinkManager, type UplinkOptions } from './uplink.ts';
 
 /** What `TrellisGateway` is told. Names and meanings are those of `ApolloGateway`, where it has them. */
 export interface TrellisGatewayOptions extends UplinkOptions {
   /**
    * The supergraph: its SDL; a manager such as `IntrospectAndCompose`; or a function that is called once and may update it later. Absent: it comes
-   * from Apollo's Uplink by `APOLLO_KEY` and `APOLLO_GRAPH_REF`, for which `@apollo/gateway` must be installed too.
+   * from Apollo's Uplink by `APOLLO_KEY` and `APOLLO_GRAPH_REF`.
    */
   readonly supergraphSdl?: string | SupergraphManager | SupergraphSdlHook;
   /**
@@ -116,8 +116,9 @@ export class TrellisGateway implements GatewayInterface {
     const http = this.#parts.add(createHttpClient(options, this.#logger));
     const dataSourceOf = createDataSources(options.buildService, http);
     const source = await this.#source(apollo, dataSourceOf);
+    this.#parts.add({ stop: async () => source.stop?.() });
     const store = createSupergraphStore(
-      await source.load(),
+      await source.load(sourceServices(dataSourceOf, this.#logger)),
       { subgraphUrls: {}, incremental: false },
       this.#logger,
     );
@@ -153,11 +154,7 @@ export class TrellisGateway implements GatewayInterface {
     }
     const manager =
       supergraphSdl ?? (await uplinkManager(apollo, this.#options, this.#options.logger ?? this.#logger));
-    const source = managedSupergraph(manager, {
-      getDataSource: ({ name, url }) => dataSourceOf({ name, url: url ?? '' }),
-      healthCheck: (sdl) => checkSubgraphs(sdl, dataSourceOf),
-    });
-    return this.#parts.add(source);
+    return managedSupergraph(manager);
   }
 
   /** Calls back with the schema of the supergraph in service, and of each later one. */

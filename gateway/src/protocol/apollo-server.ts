@@ -7,6 +7,7 @@ import {
 import {
   ApolloServerPluginCacheControlDisabled,
   ApolloServerPluginLandingPageDisabled,
+  ApolloServerPluginUsageReportingDisabled,
 } from '@apollo/server/plugin/disabled';
 import type { GatewayInterface } from '@apollo/server-gateway-interface';
 import type { Logger } from '@trellis/lifecycle';
@@ -63,6 +64,8 @@ export function createApolloServer(options: {
       reportErrors,
       ...options.plugins,
       ApolloServerPluginCacheControlDisabled(),
+      // A key for Uplink would have Apollo Server report to its maker, and only of the operations that come this way.
+      ApolloServerPluginUsageReportingDisabled(),
     ],
     // Apollo Server writes more than the operator of a gateway wants to know; what it cannot handle, the plugin above logs.
     logger: {

@@ -2,15 +2,16 @@ import type { ApolloServer } from '@apollo/server';
 import { expressMiddleware } from '@as-integrations/express5';
 import type { SigningKey } from '@trellis/auth';
 import { healthRoutes, type Logger, type Readiness } from '@trellis/lifecycle';
-import express, { type ErrorRequestHandler, type Express, type RequestHandler, type Response } from 'express';
-import type { ErrorCode } from '../error-codes.ts';
+import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
 import type { RequestContext } from '../request-context.ts';
 import { correlationHeader, correlationIdFrom } from '../telemetry/correlation.ts';
+import { answerError } from './answer-error.ts';
 import { cors } from './cors.ts';
 import { limitBatches } from './batches.ts';
 import { explorer, explorerPath } from './explorer.ts';
 import type { MakeContext } from './http-context.ts';
 import type { JsonBody } from './json-body.ts';
+import { keySetRoute } from './key-set-route.ts';
 import { multipartEvents } from './multipart-events.ts';
 import { negotiate } from './negotiate.ts';
 import { serverSentEvents } from './server-sent-events.ts';
@@ -45,10 +46,7 @@ export function createHttpApp(parts: HttpAppParts): Express {
     next();
   });
   app.use(healthRoutes(parts.readiness));
-  app.get('/.well-known/jwks.json', (_request, response) => {
-    response.setHeader('cache-control', 'public, max-age=300');
-    response.json({ keys: [parts.signingKey.publicJwk] });
-  });
+  app.use(keySetRoute(parts.signingKey));
   app.use(cors(parts.isAllowedOrigin));
   if (parts.explorer) {
     app.get('/', (_request, response) => response.redirect(302, graphqlPath));
@@ -98,8 +96,4 @@ function lastResort(logger: Logger): ErrorRequestHandler {
       answerError(response, 500, 'INTERNAL_SERVER_ERROR', 'Internal server error');
     }
   };
-}
-
-function answerError(response: Response, status: number, code: ErrorCode, message: string): void {
-  response.status(status).json({ errors: [{ message, extensions: { code } }] });
 }

@@ -1,7 +1,7 @@
 import { watch, type FSWatcher } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
-import type { SupergraphSource } from './supergraph-source.ts';
+import type { StandaloneSource } from './supergraph-source.ts';
 
 /** Editors and deployments write in several steps; this long after the last one the file is read. */
 const settleMs = 100;
@@ -10,7 +10,7 @@ const settleMs = 100;
  * A supergraph in a file. Its folder is watched rather than the file, because a file that is replaced by renaming, as editors and
  * Kubernetes do, takes a watch on itself away with it.
  */
-export function supergraphFile(path: string): SupergraphSource {
+export function supergraphFile(path: string): StandaloneSource {
   const file = resolve(path);
   return {
     async load() {

@@ -1,6 +1,4 @@
-import type { DataSource, SubgraphDefinition } from '../drop-in/data-source.ts';
-import type { Stoppable } from '@trellis/lifecycle';
-import type { SupergraphSource } from './supergraph-source.ts';
+import type { SourceServices, SupergraphSource } from './supergraph-source.ts';
 
 /**
  * Where Apollo's gateway takes its supergraph from when it is not a fixed one: `IntrospectAndCompose`, `UplinkSupergraphManager`, or a
@@ -11,7 +9,7 @@ export interface SupergraphManager {
 }
 
 /** A manager that needs no class. Called once, at the start. */
-export type SupergraphSdlHook = (options: SupergraphSdlHookOptions) => Promise<{
+export type SupergraphSdlHook<O = SupergraphSdlHookOptions> = (options: O) => Promise<{
   /** The first supergraph. */
   supergraphSdl: string;
   /** Called when the gateway is stopped. */
@@ -19,13 +17,9 @@ export type SupergraphSdlHook = (options: SupergraphSdlHookOptions) => Promise<{
 }>;
 
 /** What a manager is given. */
-export interface SupergraphSdlHookOptions {
+export interface SupergraphSdlHookOptions extends Omit<SourceServices, 'logger'> {
   /** Puts a supergraph into service. @throws SupergraphRefusedError when it cannot be served; the one before stays in service. */
   update: (supergraphSdl: string) => void;
-  /** Asks every subgraph of a supergraph whether it answers. @throws Error naming those that do not. */
-  healthCheck: (supergraphSdl: string) => Promise<void>;
-  /** Speaks with one subgraph. */
-  getDataSource: (subgraph: SubgraphDefinition) => DataSource;
 }
 
 /**
@@ -33,14 +27,13 @@ export interface SupergraphSdlHookOptions {
  * it is what the gateway then hears first.
  */
 export function managedSupergraph(
-  manager: SupergraphManager | SupergraphSdlHook,
-  services: Pick<SupergraphSdlHookOptions, 'healthCheck' | 'getDataSource'>,
-): SupergraphSource & Stoppable {
+  manager: SupergraphManager | SupergraphSdlHook<SupergraphSdlHookOptions & SourceServices>,
+): SupergraphSource {
   let listener: ((supergraphSdl: string) => void) | undefined;
   let early: string | undefined;
   let cleanup: (() => Promise<void>) | undefined;
   return {
-    async load() {
+    async load(services) {
       const update = (supergraphSdl: string): void => {
         if (listener === undefined) early = supergraphSdl;
         else listener(supergraphSdl);

@@ -1,5 +1,6 @@
+import { poll } from './poll.ts';
 import { shownUrl } from './shown-url.ts';
-import type { SupergraphSource } from './supergraph-source.ts';
+import type { StandaloneSource } from './supergraph-source.ts';
 
 const requestTimeoutMs = 10_000;
 
@@ -8,7 +9,7 @@ const requestTimeoutMs = 10_000;
  * @param address may hold a user and a password, which are sent as basic authentication (RFC 7617). No error repeats them.
  * @param pollMs how long after one answer it is asked for again.
  */
-export function supergraphUrl(address: string, pollMs: number): SupergraphSource {
+export function supergraphUrl(address: string, pollMs: number): StandaloneSource {
   const shown = shownUrl(address);
   const { url, headers } = requestTo(address);
   let etag: string | undefined;
@@ -38,26 +39,16 @@ export function supergraphUrl(address: string, pollMs: number): SupergraphSource
       }
       throw new Error(problemOf(new Error('status 304 to a first request')));
     },
-    watch(onChange, onProblem) {
-      let stopped = false;
-      let timer: NodeJS.Timeout;
-      const poll = async (): Promise<void> => {
-        try {
-          const supergraphSdl = await fetchSdl();
-          if (!stopped && supergraphSdl !== undefined) onChange(supergraphSdl);
-        } catch (error) {
-          if (!stopped) onProblem(problemOf(error));
-        }
-        if (!stopped) timer = setTimeout(() => void poll(), pollMs);
-      };
-      timer = setTimeout(() => void poll(), pollMs);
-      return {
-        async stop() {
-          stopped = true;
-          clearTimeout(timer);
-        },
-      };
-    },
+    watch: (onChange, onProblem) =>
+      poll(
+        pollMs,
+        () =>
+          fetchSdl().catch((error: unknown) => {
+            throw new Error(problemOf(error), { cause: error });
+          }),
+        onChange,
+        onProblem,
+      ),
   };
 }
 

@@ -1,0 +1,47 @@
+import { createIdentitySigner, generateSigningKey, type SigningKey } from '@trellis/auth';
+import type { StopSequence } from '@trellis/lifecycle';
+import { createDataSources, sourceServices } from './drop-in/data-sources.ts';
+import type { ResolvedOptions } from './options.ts';
+import { subgraphsOf } from './subgraph/header-rules.ts';
+import { createSubgraphClient, type ObservedSubgraphClient } from './subgraph/subgraph-client.ts';
+import { refuseUnknownSubgraphs, trafficRulesOf } from './subgraph/traffic-options.ts';
+import { createSupergraphStore, type SupergraphStore } from './supergraph/supergraph-store.ts';
+
+/** The way to the supergraph, and the way to subgraphs that it may lead over. */
+export interface OpenedSupergraph {
+  readonly signingKey: SigningKey;
+  readonly connections: ObservedSubgraphClient;
+  /** @throws what the source throws; SupergraphRefusedError; TypeError when options name a subgraph that is not there. */
+  load(): Promise<SupergraphStore>;
+}
+
+/** @param parts are given what must be stopped. */
+export function openSupergraph(settings: ResolvedOptions, parts: StopSequence): OpenedSupergraph {
+  const { logger, supergraph, signingKey = generateSigningKey() } = settings;
+  const connections = parts.add(
+    createSubgraphClient({
+      signer: createIdentitySigner(signingKey),
+      rulesOf: trafficRulesOf(settings),
+      rewriteHeadersFor: settings.rewriteHeadersFor,
+      logger,
+      maxResponseBytes: settings.maxSubgraphResponseBytes,
+      streamSilenceMs: settings.streamSilenceMs,
+    }),
+  );
+  parts.add({ stop: async () => supergraph.stop?.() });
+  const services = sourceServices(createDataSources(undefined, connections), logger);
+  return {
+    signingKey,
+    connections,
+    async load() {
+      const store = createSupergraphStore(
+        await supergraph.load(services),
+        { subgraphUrls: settings.subgraphUrls, operationCacheBytes: settings.operationCacheBytes },
+        logger,
+      );
+      const named = [...Object.keys(settings.subgraphs ?? {}), ...subgraphsOf(settings.headers)];
+      refuseUnknownSubgraphs(named, store.current().subgraphs.keys());
+      return store;
+    },
+  };
+}
