@@ -8,6 +8,7 @@ import { separateConflictingFields } from '../supergraph/repair/separate-conflic
 import { clientPath, type ClientKeys } from './client-keys.ts';
 import { overrideCondition } from './override-labels.ts';
 import { rephrase, withoutExcluded } from './rephrase.ts';
+import { createPlanningBudget } from './planning-budget.ts';
 import type { ConditionValues } from './selection-conditions.ts';
 import { unplannedFields } from './plan-check/unplanned-fields.ts';
 
@@ -24,17 +25,25 @@ const usualAttempts = 40;
  * words, and then for each value of a condition by itself.
  * @param document one operation and its fragments, valid against the generation's API schema, in which no alias clashes with the plan's names.
  * @param maxAttempts how often the planner is asked in other words before nothing is said to have helped.
- * @throws GraphQLError OPERATION_NOT_PLANNABLE when nothing helped.
+ * @param spend is called before each plan, and throws when there have been enough; see `createPlanningBudget`.
+ * @throws GraphQLError OPERATION_NOT_PLANNABLE when nothing helped, OPERATION_TOO_LARGE when it would take too many plans.
  */
 export function makePlan(
   generation: Generation,
   document: DocumentNode,
   clientKeys: ClientKeys,
   maxAttempts = usualAttempts,
+  spend = createPlanningBudget(),
 ): QueryPlan {
   const included = withoutExcluded(document);
   const planFor = (decided: OverrideLabels, [label, ...others]: readonly string[]): QueryPlan => {
-    if (label === undefined) return planWith(generation, included, decided, clientKeys, maxAttempts);
+    if (label === undefined) {
+      const ask = (asked: DocumentNode): Attempt => {
+        spend();
+        return attempt(generation, asked, decided);
+      };
+      return planWith(generation, included, ask, clientKeys, maxAttempts);
+    }
     const off = planFor(new Map(decided).set(label, false), others);
     // A subscription's plan begins with its stream, whatever else depends on a label.
     if (off.node?.kind === 'Subscription') return off;
@@ -59,15 +68,15 @@ function labelsOf({ repairs: { overrideLabels, planNames } }: Generation, docume
 function planWith(
   generation: Generation,
   document: DocumentNode,
-  labels: OverrideLabels,
+  ask: (document: DocumentNode) => Attempt,
   clientKeys: ClientKeys,
   maxAttempts: number,
 ): QueryPlan {
-  const planned = attempt(generation, document, labels);
+  const planned = ask(document);
   if (isComplete(planned)) return planned.plan;
   let attempts = 0;
   const planFor = (values: ConditionValues, [variable, ...others]: readonly string[]): QueryPlan => {
-    const again = attempt(generation, rephrase(generation.executionSchema, document, values), labels);
+    const again = ask(rephrase(generation.executionSchema, document, values));
     if (isComplete(again)) return again.plan;
     attempts += 1;
     if (variable === undefined || attempts >= maxAttempts) throw notPlannable(again, clientKeys);

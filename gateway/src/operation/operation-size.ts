@@ -147,6 +147,7 @@ function fragmentsOf({ definitions }: DocumentNode): ReadonlyMap<string, Fragmen
   return fragments;
 }
 
+/** The refusal of an operation that costs more than a client may ask for. */
 export function operationTooLarge(): GraphQLError {
   return new GraphQLError('The operation is too large or too deeply nested.', {
     extensions: { code: 'OPERATION_TOO_LARGE', http: { status: 400 } },
