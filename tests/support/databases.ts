@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe } from '@jest/globals';
 import { openDatabase, type Database } from '@trellis/database';
 import { createLogger } from '@trellis/lifecycle';
+import { createEmbeddedDatabase } from './embedded-database.ts';
 import { createTestDatabase, describeWithServices } from './services.ts';
 
 /** How a test opens a database of its own kind: the same one again where a service is to be started on it. */
@@ -10,7 +11,7 @@ export interface DatabaseUnderTest {
   readonly kind: 'PGlite' | 'PostgreSQL';
 }
 
-/** Where a database is to be opened: embedded in memory, or a new one on the server. */
+/** Where a database is to be opened: a new embedded one, or a new one on the server. */
 export interface DatabasePlace {
   readonly kind: DatabaseUnderTest['kind'];
   /** Absent: embedded. */
@@ -26,7 +27,7 @@ export function describeOnEveryPlace(
   define: (makePlace: () => Promise<DatabasePlace>, kind: DatabasePlace['kind']) => void,
 ): void {
   describe(`${title} (PGlite)`, () => {
-    define(async () => ({ kind: 'PGlite', directory: 'memory://', drop: async () => undefined }), 'PGlite');
+    define(async () => ({ kind: 'PGlite', ...(await createEmbeddedDatabase()) }), 'PGlite');
   });
   describeWithServices(['postgres'], `${title} (PostgreSQL)`, () => {
     define(
@@ -53,7 +54,8 @@ export function describeOnEveryDatabase(
       place = await makePlace();
       const { directory, url } = place;
       database = await openDatabase(
-        { service: 'test', directory, url, migrations },
+        // However long: that a statement gives up waiting is a test of its own.
+        { service: 'test', directory, url, migrations, connectTimeoutMs: 60_000 },
         createLogger('test', 'silent'),
       );
     });

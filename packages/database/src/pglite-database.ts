@@ -11,16 +11,15 @@ import { withTypedErrors } from './typed-errors.ts';
 
 /**
  * Opens an embedded database in a directory and applies its migrations. It survives a killed process; it does not call `fsync`, so a power
- * cut may lose the last moments. `memory://` as the directory keeps everything in memory, for tests.
+ * cut may lose the last moments.
  * @throws DirectoryInUseError when another process has the directory; NotADatabaseError when something else is in it.
  */
 export async function createPgliteDatabase(options: DatabaseOptions, logger: Logger): Promise<Database> {
-  const inMemory = options.directory === 'memory://';
-  const directory = inMemory ? options.directory : resolve(options.directory);
-  if (!inMemory) mkdirSync(dirname(directory), { recursive: true });
-  const unlock = inMemory ? () => undefined : lockDirectory(directory);
+  const directory = resolve(options.directory);
+  mkdirSync(dirname(directory), { recursive: true });
+  const unlock = lockDirectory(directory);
   try {
-    const client = inMemory ? await createClient(directory) : await openDirectory(directory);
+    const client = await openDirectory(directory);
     const orm = drizzle(client);
     await migrate(orm, { migrationsFolder: options.migrations });
     return {

@@ -1,15 +1,23 @@
 import { buildSubgraphSchema } from '@apollo/subgraph';
-import { expect, it } from '@jest/globals';
+import { afterEach, beforeEach, expect, it } from '@jest/globals';
 import { createStaticKeySet } from '@trellis/auth';
 import { openDatabase } from '@trellis/database';
 import { createLogger, listen, type StopSequence } from '@trellis/lifecycle';
 import { createInProcessBus } from '@trellis/messaging';
 import { parse } from 'graphql';
+import { createEmbeddedDatabase, type EmbeddedDatabase } from '../../../tests/support/embedded-database.ts';
 import { freePorts } from '../../../tests/support/processes.ts';
 import { startSubgraph } from './index.ts';
 
 const migrations = new URL('../../../tests/support/outbox-migrations', import.meta.url).pathname;
 const logger = createLogger('test', 'silent');
+let place: EmbeddedDatabase;
+
+beforeEach(async () => {
+  place = await createEmbeddedDatabase();
+});
+
+afterEach(() => place.drop());
 
 /** Starts a subgraph of little more than a database; tells what of it was stopped, in order. */
 function startOn(
@@ -29,7 +37,7 @@ function startOn(
     async assemble(running: StopSequence) {
       running.add(part('the first part'));
       const database = await openDatabase(
-        { service: 'shop', url, directory: 'memory://', migrations },
+        { service: 'shop', url, directory: place.directory, migrations },
         logger,
       );
       running.add({

@@ -3,6 +3,7 @@ import { openDatabase, type Database, type Queryable } from '@trellis/database';
 import { createLogger } from '@trellis/lifecycle';
 import { graphql, type GraphQLSchema } from 'graphql';
 import { createPostgresCatalogueReader } from '../../../subgraphs/products/src/persistence/postgres-catalogue-reader.ts';
+import { createEmbeddedDatabase, type EmbeddedDatabase } from '../../support/embedded-database.ts';
 import { addProduct, changesOf, migrations } from './stored-products.ts';
 import type { GraphQLContext } from '../../../subgraphs/products/src/graphql/context.ts';
 import { createLoaders } from '../../../subgraphs/products/src/graphql/loaders.ts';
@@ -12,13 +13,15 @@ const logger = createLogger('products', 'silent');
 const neverAborted = new AbortController().signal;
 
 describe('a list of fifty products', () => {
+  let place: EmbeddedDatabase;
   let database: Database;
   let schema: GraphQLSchema;
   let ids: string[];
   let statements = 0;
 
   beforeAll(async () => {
-    database = await openDatabase({ service: 'products', directory: 'memory://', migrations }, logger);
+    place = await createEmbeddedDatabase();
+    database = await openDatabase({ service: 'products', directory: place.directory, migrations }, logger);
     schema = createSchema();
     ids = [];
     for (let index = 0; index < 50; index++) {
@@ -26,7 +29,10 @@ describe('a list of fifty products', () => {
     }
   });
 
-  afterAll(() => database.stop());
+  afterAll(async () => {
+    await database.stop();
+    await place.drop();
+  });
 
   beforeEach(() => {
     statements = 0;

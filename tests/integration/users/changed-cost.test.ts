@@ -1,6 +1,3 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { expect, it } from '@jest/globals';
 import { createLogger } from '@trellis/lifecycle';
 import { login } from '../../../subgraphs/users/src/application/login.ts';
@@ -9,17 +6,15 @@ import { openServices, type OpenServices } from '../../../subgraphs/users/src/op
 import { describeOnEveryPlace } from '../../support/databases.ts';
 import { newEmail, testSettings } from './users-under-test.ts';
 
-describeOnEveryPlace('a changed cost of password hashes', (makePlace, kind) => {
+describeOnEveryPlace('a changed cost of password hashes', (makePlace) => {
   it('is what a hash has after its next login, however many log in at once', async () => {
     const place = await makePlace();
-    // The embedded one has to be there still when it is opened again.
-    const directory = kind === 'PGlite' ? mkdtempSync(join(tmpdir(), 'trellis-cost-')) : place.directory;
     const opened = (cost: number): Promise<OpenServices> =>
       openServices(
         {
           ...testSettings,
           USERS_DATABASE_URL: place.url,
-          USERS_DATA_DIRECTORY: join(directory, 'users'),
+          USERS_DATA_DIRECTORY: place.directory,
           USERS_BCRYPT_COST: cost,
         },
         createLogger('test', 'silent'),
@@ -40,6 +35,5 @@ describeOnEveryPlace('a changed cost of password hashes', (makePlace, kind) => {
     expect(await login(services, account)).toMatchObject({ ok: true });
     await stop();
     await place.drop();
-    if (kind === 'PGlite') rmSync(directory, { recursive: true });
   });
 });

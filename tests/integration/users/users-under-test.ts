@@ -5,12 +5,10 @@ import { describeSubgraph, type SubgraphUnderTest } from '../../support/subgraph
 
 export type UsersUnderTest = SubgraphUnderTest<UsersService>;
 
-/** Settings for tests: a database in memory, a free port, and the fastest hashes. */
-export const testSettings: UsersSettings = {
+/** Settings for tests, the place of the database aside: a free port, and the fastest hashes. */
+export const testSettings: Omit<UsersSettings, 'USERS_DATABASE_URL' | 'USERS_DATA_DIRECTORY'> = {
   USERS_PORT: 0,
   USERS_HOST: '127.0.0.1',
-  USERS_DATABASE_URL: undefined,
-  USERS_DATA_DIRECTORY: 'memory://',
   USERS_TOKEN_ISSUER: 'http://users.test',
   USERS_TOKEN_AUDIENCE: 'trellis-test',
   USERS_KEY_ENCRYPTION_KEY: Buffer.alloc(32, 7).toString('base64'),
