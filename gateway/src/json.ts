@@ -11,7 +11,10 @@ export function isJsonObject(value: unknown): value is JsonObject {
 
 /** Reads an own key, so that a response key named `constructor` or `__proto__` is data like any other. */
 export function getOwn(object: JsonObject, key: string): JsonValue {
-  return Object.hasOwn(object, key) ? object[key] : undefined;
+  const value = object[key];
+  // To ask whether a key is an own one costs more than to read it. What objects inherit is functions, which no JSON holds, and `__proto__`.
+  if (typeof value !== 'function' && key !== '__proto__') return value;
+  return Object.hasOwn(object, key) ? value : undefined;
 }
 
 /** Writes an own key. Plain assignment to `__proto__` would change the object's prototype instead. */

@@ -45,7 +45,7 @@ export function createDataSourceClient(
       const { query, operationName, variables } = JSON.parse(body) as DataSourceOperation;
       const result = await ask({ ...request, query, operationName, variables });
       signal.throwIfAborted();
-      return { ...result, escaped: true };
+      return { ...result, escaped: true, ascii: false };
     },
     stream: () =>
       Promise.reject(new SubrequestFailure('SUBREQUEST_HTTP_ERROR', 'a data source has no subscriptions')),

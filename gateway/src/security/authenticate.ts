@@ -27,7 +27,7 @@ export interface TokenRules {
 export interface Authenticated {
   readonly identity: Identity;
   /** When the token ends, in milliseconds since the epoch; absent for anonymous callers. */
-  readonly identityExpiresAt?: number;
+  readonly identityExpiresAt?: number | undefined;
 }
 
 /**

@@ -28,7 +28,7 @@ function createSharing(answered: () => Promise<void> = async () => {}) {
   const post = async (request: WrittenRequest): Promise<ReadResult> => {
     posted.push(request);
     await answered();
-    return { data: { me: { name: 'Ada' } }, errors: [], escaped: false };
+    return { data: { me: { name: 'Ada' } }, errors: [], escaped: false, ascii: true };
   };
   const client: SubgraphClient = {
     post,

@@ -30,7 +30,7 @@ export interface JsonPost {
 /** What came back: the body has the type of JSON and has not been parsed. */
 export interface JsonReply {
   readonly status: number;
-  readonly text: string;
+  readonly body: Buffer;
   /** How long the subgraph asks to be left alone, when its status says to ask again. */
   readonly retryAfterMs: number | undefined;
 }
@@ -129,8 +129,7 @@ class JsonExchange implements Dispatcher.DispatchHandler {
   #succeed(body: Buffer): void {
     if (this.#settled) return;
     this.#settle();
-    const retryAfterMs = this.#retryAfterMs;
-    this.#resolve({ status: this.#status, text: body.toString('utf8'), retryAfterMs });
+    this.#resolve({ status: this.#status, body, retryAfterMs: this.#retryAfterMs });
   }
 
   #timeOut(): void {

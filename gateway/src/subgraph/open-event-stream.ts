@@ -108,9 +108,9 @@ async function readWhole(response: Dispatcher.ResponseData, maxBytes: number): P
     if (size > maxBytes) throw tooLarge(maxBytes);
     chunks.push(chunk);
   }
-  const body = Buffer.concat(chunks);
-  const text = (encoding === 'plain' ? body : await encoding(body, maxBytes)).toString('utf8');
-  return { status, text, retryAfterMs: undefined };
+  const whole = Buffer.concat(chunks);
+  const body = encoding === 'plain' ? whole : await encoding(whole, maxBytes);
+  return { status, body, retryAfterMs: undefined };
 }
 
 /** One request under way: aborted by its caller's signal or by its deadline. */

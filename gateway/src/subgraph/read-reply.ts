@@ -1,3 +1,4 @@
+import { isAscii } from 'node:buffer';
 import { httpFailure, isSuccess, type JsonReply } from './json-exchange.ts';
 import { parseJson, readSubgraphResult, type SubgraphResult } from './subgraph-result.ts';
 import { isTransientStatus, SubrequestFailure } from './subrequest-failure.ts';
@@ -6,6 +7,8 @@ import { isTransientStatus, SubrequestFailure } from './subrequest-failure.ts';
 export interface ReadResult extends SubgraphResult {
   /** Whether its text held a backslash. If not, none of its strings needs one when it is written again. */
   readonly escaped: boolean;
+  /** Whether its text held nothing but ASCII. */
+  readonly ascii: boolean;
 }
 
 /** A status that says to ask again, with a GraphQL response that says more: it counts when asking again does not help. */
@@ -18,13 +21,19 @@ export class AnsweredFailure extends SubrequestFailure {
 }
 
 /** @throws SubrequestFailure when the reply is no GraphQL response, AnsweredFailure when it may be worth asking again. */
-export function readReply({ status, text, retryAfterMs }: JsonReply): ReadResult {
-  if (isSuccess(status)) return { ...readSubgraphResult(parseJson(text)), escaped: text.includes('\\') };
+export function readReply({ status, body, retryAfterMs }: JsonReply): ReadResult {
+  const ascii = isAscii(body);
+  const text = body.toString(ascii ? 'latin1' : 'utf8');
+  if (isSuccess(status)) {
+    const escaped = text.includes('\\');
+    const { data, errors } = readSubgraphResult(parseJson(text));
+    return { data, errors, escaped, ascii };
+  }
   const failure = httpFailure(status, retryAfterMs);
   // A refusal may still be a GraphQL response, whose errors say more than the status (GraphQL over HTTP, section 6.4).
   let answer: ReadResult;
   try {
-    answer = { ...readSubgraphResult(parseJson(text)), escaped: true };
+    answer = { ...readSubgraphResult(parseJson(text)), escaped: true, ascii: false };
   } catch {
     throw failure;
   }

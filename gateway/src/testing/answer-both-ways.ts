@@ -7,7 +7,7 @@ import { planOperation } from '../operation/plan-operation.ts';
 import { createPresentResult, formatError } from '../security/present-errors.ts';
 import type { SubgraphClient } from '../subgraph/subgraph-client.ts';
 import { SubrequestFailure } from '../subgraph/subrequest-failure.ts';
-import { readSubgraphResult } from '../subgraph/subgraph-result.ts';
+import { readReply } from '../subgraph/read-reply.ts';
 import type { Generation } from '../supergraph/generation.ts';
 
 /** What a subgraph answers to a request's body; undefined when it is down. */
@@ -79,8 +79,7 @@ function clientOf(answer: AnswerRequest, asked: string[]): SubgraphClient {
     asked.push(`${subgraph} ${body}`);
     const replied = answer(subgraph, body);
     if (replied === undefined) throw new SubrequestFailure('SUBREQUEST_HTTP_ERROR', 'down');
-    const text = JSON.stringify(replied);
-    return { ...readSubgraphResult(JSON.parse(text)), escaped: text.includes('\\') };
+    return readReply({ status: 200, body: Buffer.from(JSON.stringify(replied)), retryAfterMs: undefined });
   };
   return {
     async send({ subgraph, query, variables, operationName }) {

@@ -8,7 +8,7 @@ import { createEngine, type Engine, type EngineOptions } from '../execution/engi
 import { planOperation } from '../operation/plan-operation.ts';
 import { createPresentResult, formatError } from '../security/present-errors.ts';
 import type { SubgraphClient } from '../subgraph/subgraph-client.ts';
-import { readSubgraphResult } from '../subgraph/subgraph-result.ts';
+import { readReply } from '../subgraph/read-reply.ts';
 import { buildGeneration, type Generation } from '../supergraph/generation.ts';
 import { compose } from './compose.ts';
 import type { GraphQLBody } from './start-library.ts';
@@ -121,8 +121,7 @@ function inProcessClient(schemas: ReadonlyMap<string, GraphQLSchema>, sent: Sent
     const errors = validate(schema, document);
     const result =
       errors.length > 0 ? { errors } : await execute({ schema, document, variableValues: variables });
-    const text = JSON.stringify(result);
-    return { ...readSubgraphResult(JSON.parse(text)), escaped: text.includes('\\') };
+    return readReply({ status: 200, body: Buffer.from(JSON.stringify(result)), retryAfterMs: undefined });
   };
   return {
     async send({ subgraph, query, variables }) {

@@ -22,7 +22,12 @@ export async function answerCompiled(
   planned: PlannedOperation,
 ): Promise<Answer> {
   // Not a copy: that would cost as much as the rest of a small execution.
-  const run: CompiledRun = Object.assign(planRun, { plain: true, shared: new Map(), answered: new Map() });
+  const run: CompiledRun = Object.assign(planRun, {
+    plain: true,
+    ascii: true,
+    shared: new Map(),
+    answered: new Map(),
+  });
   await compiled.execute(run);
   const text = run.errors.length === 0 && run.failures.isEmpty() ? write(compiled, run) : undefined;
   if (text === undefined)

@@ -109,7 +109,7 @@ export function compileEntityFetch(
 export function targetsOf(run: CompiledRun, paths: readonly ResponsePath[]): readonly JsonObject[] {
   const [first, ...more] = paths;
   const targets = collectTargets(run, first!);
-  for (const path of more) targets.push(...collectTargets(run, path));
+  for (const path of more) for (const target of collectTargets(run, path)) targets.push(target);
   return targets;
 }
 

@@ -20,6 +20,7 @@ import { getOwn, isJsonObject, type JsonObject, type JsonValue } from '../../jso
 import { dependsOnType } from '../depends-on-type.ts';
 import { unspecificTypeName } from '../unspecific-types.ts';
 import type { CompiledRun } from './compiled-run.ts';
+import { encode, JsonBytes } from './json-bytes.ts';
 import { keyReader } from './json-text.ts';
 import { leafWriter } from './leaf-writers.ts';
 import { unfit } from './unfit.ts';
@@ -37,8 +38,11 @@ export interface Selected {
 /** Writes the response's data as JSON. @throws unfit when the response has an error. */
 export type Projection = (run: CompiledRun) => string;
 
-type Write = (value: JsonValue, run: CompiledRun) => string;
-type WriteObject = (object: JsonObject, run: CompiledRun) => string;
+type Write = (value: JsonValue, run: CompiledRun, out: JsonBytes) => void;
+type WriteObject = (object: JsonObject, run: CompiledRun, out: JsonBytes) => void;
+
+/** A response is written from beginning to end at once, so all are put together in the same memory. */
+const response = new JsonBytes();
 
 /**
  * Compiles an operation's selections to a writer. Fields are collected by graphql-js itself (specification, section 6.3.2), so their order and
@@ -50,7 +54,11 @@ export function compileProjection(selected: Selected): Projection {
   if (rootType === null || rootType === undefined) throw new Error('the schema has no such root type');
   const fields = collectFields(schema, fragments, conditions, rootType, operation.selectionSet);
   const write = compileFields(selected, rootType, fields);
-  return (run) => write(run.data, run);
+  return (run) => {
+    response.begin(run.plain, run.ascii);
+    write(run.data, run, response);
+    return response.end();
+  };
 }
 
 function compileFields(
@@ -74,34 +82,36 @@ function compileFields(
     if (field === undefined) throw new Error(`${type.name} has no field ${name}`);
     const read = keyReader(responseKey);
     const write = compileValue(selected, field.type, nodes);
-    const prefix = constant;
-    writers.push((object, run) => prefix + write(read(object) as JsonValue, run));
+    const prefix = encode(constant);
+    writers.push((object, run, out) => {
+      out.constant(prefix);
+      write(read(object) as JsonValue, run, out);
+    });
     constant = '';
   }
-  const end = `${constant}}`;
-  const [first, second, ...more] = writers;
-  if (first === undefined) return () => end;
-  if (second === undefined) return (object, run) => first(object, run) + end;
-  return (object, run) => {
-    let text = first(object, run) + second(object, run);
-    for (const write of more) text += write(object, run);
-    return text + end;
+  const end = encode(`${constant}}`);
+  return (object, run, out) => {
+    for (const write of writers) write(object, run, out);
+    out.constant(end);
   };
 }
 
 function compileValue(selected: Selected, type: GraphQLOutputType, nodes: readonly FieldNode[]): Write {
   if (!isNonNullType(type)) {
     const write = compilePresent(selected, type, nodes);
-    return (value, run) => (value === null || value === undefined ? 'null' : write(value, run));
+    return (value, run, out) => {
+      if (value === null || value === undefined) out.asciiText('null');
+      else write(value, run, out);
+    };
   }
   const write = compilePresent(selected, type.ofType, nodes);
-  return (value, run) => {
+  return (value, run, out) => {
     if (value === null || value === undefined) throw unfit;
-    return write(value, run);
+    write(value, run, out);
   };
 }
 
-type WritePresent = (value: Exclude<JsonValue, null | undefined>, run: CompiledRun) => string;
+type WritePresent = (value: Exclude<JsonValue, null | undefined>, run: CompiledRun, out: JsonBytes) => void;
 
 function compilePresent(
   selected: Selected,
@@ -111,14 +121,14 @@ function compilePresent(
   if (isListType(type)) return remembering(compileList(selected, type.ofType as GraphQLOutputType, nodes));
   if (isLeafType(type)) {
     const write = leafWriter(type);
-    return (value, run) => write(value, run.plain);
+    return (value, _run, out) => write(value, out);
   }
   const named = getNamedType(type);
   if (isObjectType(named)) {
     const write = lazily(() => compileSelection(selected, named, nodes));
-    return remembering((value, run) => {
+    return remembering((value, run, out) => {
       if (!isJsonObject(value)) throw unfit;
-      return write(value, run);
+      write(value, run, out);
     });
   }
   if (isAbstractType(named)) return remembering(compileAbstract(selected, named, nodes));
@@ -131,12 +141,13 @@ function compileList(
   nodes: readonly FieldNode[],
 ): WritePresent {
   const write = compileValue(selected, itemType, nodes);
-  return (value, run) => {
+  return (value, run, out) => {
     if (!Array.isArray(value)) throw unfit;
-    if (value.length === 0) return '[]';
-    let text = `[${write(value[0], run)}`;
-    for (let index = 1; index < value.length; index++) text += `,${write(value[index], run)}`;
-    return `${text}]`;
+    for (let index = 0; index < value.length; index++) {
+      out.asciiText(index === 0 ? '[' : ',');
+      write(value[index], run, out);
+    }
+    out.asciiText(value.length === 0 ? '[]' : ']');
   };
 }
 
@@ -152,14 +163,14 @@ function compileAbstract(
       .map((possible) => [possible.name, lazily(() => compileSelection(selected, possible, nodes))]),
   );
   const writeUnspecific = compileUnspecific(selected, type, nodes);
-  return (value, run) => {
+  return (value, run, out) => {
     if (!isJsonObject(value)) throw unfit;
     const typename = getOwn(value, '__typename');
     const write =
       byName.get(typename as string) ??
       (isUnspecific(selected.schema, typename) ? writeUnspecific : undefined);
     if (write === undefined) throw unfit;
-    return write(value, run);
+    write(value, run, out);
   };
 }
 
@@ -193,17 +204,17 @@ function compileSelection(
 /** Compiles at first use: types that never come by cost nothing. */
 function lazily(compile: () => WriteObject): WriteObject {
   let compiled: WriteObject | undefined;
-  return (object, run) => (compiled ??= compile())(object, run);
+  return (object, run, out) => (compiled ??= compile())(object, run, out);
 }
 
 /** A container that stands at several places is written once. */
 function remembering(write: WritePresent): WritePresent {
-  return (value, run) => {
-    if (run.shared.size === 0 || !run.shared.has(value)) return write(value, run);
+  return (value, run, out) => {
+    if (run.shared.size === 0 || !run.shared.has(value)) return write(value, run, out);
     const known = run.shared.get(value);
-    if (known?.writer === write) return known.text;
-    const text = write(value, run);
-    run.shared.set(value, { writer: write, text });
-    return text;
+    if (known?.writer === write) return out.repeat(known.from, known.to);
+    const from = out.length;
+    write(value, run, out);
+    run.shared.set(value, { writer: write, from, to: out.length });
   };
 }

@@ -120,6 +120,7 @@ async function post(run: CompiledRun, request: WrittenRequest): Promise<ReadResu
   try {
     const result = await run.client.post(request);
     if (result.escaped) run.plain = false;
+    if (!result.ascii) run.ascii = false;
     return result;
   } catch (error) {
     run.signal.throwIfAborted();

@@ -6,6 +6,8 @@ import type { PlanRun } from '../plan-run.ts';
 export interface CompiledRun extends PlanRun {
   /** No string of the merged data needs escaping: no response that it came from held a backslash. */
   plain: boolean;
+  /** Every response that it came from was written in ASCII. */
+  ascii: boolean;
   /**
    * Containers that stand at several places of the data, because several objects were represented alike; with the text that they were
    * last written as. Only plans in which nobody fills such a container differently have any.
@@ -18,10 +20,11 @@ export interface CompiledRun extends PlanRun {
   readonly answered: Map<string, Map<string, RewrittenEntity>>;
 }
 
-/** The text of a container, as one field's writer made it. */
+/** Where the text of a container begins and ends in the response, as one field's writer wrote it. */
 export interface WrittenText {
   readonly writer: object;
-  readonly text: string;
+  readonly from: number;
+  readonly to: number;
 }
 
 /** A part of a compiled plan: fills the run's data, and writes failures to the run like the interpreter does. */

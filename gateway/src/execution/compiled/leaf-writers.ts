@@ -8,15 +8,15 @@ import {
   type GraphQLLeafType,
 } from 'graphql';
 import type { JsonValue } from '../../json.ts';
-import { stringText } from './json-text.ts';
+import type { JsonBytes } from './json-bytes.ts';
 import { unfit } from './unfit.ts';
 
 /** Writes a value of a leaf type as JSON. @throws unfit for one that the type does not have. */
-export type WriteLeaf = (value: Exclude<JsonValue, null | undefined>, plain: boolean) => string;
+export type WriteLeaf = (value: Exclude<JsonValue, null | undefined>, out: JsonBytes) => void;
 
 /** Values as they usually come are written at once; what needs coercion is coerced by graphql-js, so that both ways agree on it. */
 export function leafWriter(type: GraphQLLeafType): WriteLeaf {
-  const coerced: WriteLeaf = (value) => {
+  const coerced: WriteLeaf = (value, out) => {
     let serialized: unknown;
     try {
       serialized = type.serialize(value);
@@ -25,25 +25,32 @@ export function leafWriter(type: GraphQLLeafType): WriteLeaf {
     }
     const text = JSON.stringify(serialized);
     if (serialized === null || text === undefined) throw unfit;
-    return text;
+    out.text(text);
   };
   if (type === GraphQLString || type === GraphQLID) {
-    return (value, plain) => (typeof value === 'string' ? stringText(value, plain) : coerced(value, plain));
+    return (value, out) => (typeof value === 'string' ? out.string(value) : coerced(value, out));
   }
   if (type === GraphQLInt) {
-    return (value, plain) =>
-      typeof value === 'number' && (value | 0) === value ? String(value) : coerced(value, plain);
+    return (value, out) =>
+      typeof value === 'number' && (value | 0) === value ? out.asciiText(String(value)) : coerced(value, out);
   }
   if (type === GraphQLFloat) {
-    return (value, plain) =>
-      typeof value === 'number' && Number.isFinite(value) ? String(value) : coerced(value, plain);
+    return (value, out) =>
+      typeof value === 'number' && Number.isFinite(value)
+        ? out.asciiText(String(value))
+        : coerced(value, out);
   }
   if (type === GraphQLBoolean) {
-    return (value, plain) => (typeof value === 'boolean' ? String(value) : coerced(value, plain));
+    return (value, out) =>
+      typeof value === 'boolean' ? out.asciiText(value ? 'true' : 'false') : coerced(value, out);
   }
   if (isEnumType(type)) {
     const texts = new Map(type.getValues().map(({ name, value }) => [value, JSON.stringify(name)]));
-    return (value, plain) => texts.get(value) ?? coerced(value, plain);
+    return (value, out) => {
+      const text = texts.get(value);
+      if (text === undefined) coerced(value, out);
+      else out.asciiText(text);
+    };
   }
   return coerced;
 }
