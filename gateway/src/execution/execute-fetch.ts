@@ -257,7 +257,11 @@ function reportAt(
   brought: boolean,
 ): void {
   const renamed = renamedKeys(node);
-  const own = inside.map((step) => (typeof step === 'string' ? (renamed.get(step) ?? step) : step));
+  const { byName } = run.generation.repairs.standIns;
+  // A field that was fetched for another one's sake is told by its own name: nobody outside knows what stands for it in plans.
+  const own = inside.map((step) =>
+    typeof step === 'string' ? (byName.get(step)?.name ?? renamed.get(step) ?? step) : step,
+  );
   const placed = subgraphError(error, node.serviceName, [...target.path, ...own]);
   run.errors.push(placed);
   if (!brought) run.failures.recordReported(target, providedKeys(node), placed);

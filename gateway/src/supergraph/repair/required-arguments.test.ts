@@ -23,8 +23,11 @@ describe('a required field with arguments', () => {
     type Tube implements Packing @shareable { weight(in: Unit = G): Int }
     union Wrapping = Box | Tube
   `;
-  const weigh = ({ kilograms }: { kilograms: number }, args: { in: Unit }): number =>
-    inUnit(kilograms, args.in);
+  const weigh = ({ kilograms }: { kilograms?: number }, args: { in: Unit }): number => {
+    if (kilograms === undefined) throw new Error('not weighed');
+    return inUnit(kilograms, args.in);
+  };
+  const broken = { id: '2', packing: { __typename: 'Box' } };
   const packings: Sized[] = [
     { __typename: 'Box', kilograms: 3 },
     { __typename: 'Tube', kilograms: 4 },
@@ -33,13 +36,13 @@ describe('a required field with arguments', () => {
   const goods: SubgraphSource = {
     name: 'goods',
     typeDefs: `${link} ${measures}
-      type Query { book: Book, shelves: [[Book]] }
+      type Query { book: Book, shelves: [[Book]], broken: Book }
       type Book @key(fields: "id") {
         id: ID!, title: String, weight(in: Unit = G): Int, packing: Packing, wrappings: [Wrapping!]!
       }
     `,
     resolvers: {
-      Query: { book: () => book, shelves: () => [[book, null]] },
+      Query: { book: () => book, shelves: () => [[book, null]], broken: () => broken },
       Book: { __resolveReference: () => book, weight: weigh },
       Box: { weight: weigh },
       Tube: { weight: weigh },
@@ -142,6 +145,16 @@ describe('a required field with arguments', () => {
     expect(JSON.stringify(data)).toContain('weight');
     expect(JSON.stringify(data)).not.toContain('required');
     expect(graph.generation.supergraphSdl).not.toContain('__required');
+  });
+
+  it('is told by its own name when it fails', async () => {
+    const { data, errors } = await askBothWays(graph, '{ broken { cost padding } }');
+
+    expect(data).toEqual({ broken: { cost: null, padding: null } });
+    expect(errors?.map(({ path }) => path)).toEqual([
+      ['broken', 'packing', 'weight'],
+      ['broken', 'weight'],
+    ]);
   });
 
   it('is not taken for what the client calls like it', async () => {
