@@ -4,6 +4,7 @@ import { readSettings, type GatewaySettings } from './env.ts';
 import type { GatewayOptions } from './options.ts';
 import { supergraphFile } from './supergraph/file-source.ts';
 import { introspectedSupergraph } from './supergraph/introspection-source.ts';
+import { isUrl } from './supergraph/supergraph-place.ts';
 import type { SupergraphSource } from './supergraph/supergraph-source.ts';
 import { uplinkSupergraph } from './supergraph/uplink-source.ts';
 import { supergraphUrl } from './supergraph/url-source.ts';
@@ -101,7 +102,7 @@ function sourceOf(settings: GatewaySettings, configured: GatewayConfig['supergra
 }
 
 function sourceAt(where: string, settings: GatewaySettings): SupergraphSource {
-  return /^https?:\/\//i.test(where)
+  return isUrl(where)
     ? supergraphUrl(where, settings.GATEWAY_SUPERGRAPH_POLL_SECONDS * 1_000)
     : supergraphFile(where);
 }

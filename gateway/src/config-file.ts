@@ -4,11 +4,12 @@ import { pathToFileURL } from 'node:url';
 import { z } from 'zod';
 import type { GatewayOptions } from './options.ts';
 import { headerRulesSchema } from './subgraph/header-rules.ts';
+import { supergraphPlace } from './supergraph/supergraph-place.ts';
 import { trafficRulesSchema } from './subgraph/traffic-options.ts';
 
 /** What a configuration file of `trellis-gateway` says: any of the gateway's options. What it leaves out is as the environment says, or the default. */
 export interface GatewayConfig extends Partial<Omit<GatewayOptions, 'supergraph' | 'logger'>> {
-  /** A file, an `http(s)` URL, or a source of your own. */
+  /** A file, an `http(s)` URL, or a source: `introspectedSupergraph`, `uplinkSupergraph`, or one of your own. */
   readonly supergraph?: string | GatewayOptions['supergraph'];
 }
 
@@ -57,7 +58,7 @@ const methods = (...names: readonly string[]) =>
   );
 
 const options = {
-  supergraph: z.union([text, methods('load', 'watch')]),
+  supergraph: z.union([supergraphPlace, methods('load', 'watch')]),
   port,
   host: text,
   tokens: z.strictObject({ jwksUrls: z.array(z.url()).min(1), issuer: text, audience: text }),

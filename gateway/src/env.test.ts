@@ -113,6 +113,8 @@ describe('the settings of the gateway', () => {
       { GATEWAY_SUPERGRAPH: 's.graphql', GATEWAY_INTROSPECT: 'a=http://a' },
       'GATEWAY_SUPERGRAPH (--supergraph) and GATEWAY_INTROSPECT (--introspect) both say',
     ],
+    [{ GATEWAY_SUPERGRAPH: 'http://' }, 'GATEWAY_SUPERGRAPH must be the path of a file, or a URL'],
+    [{ GATEWAY_SUPERGRAPH: 'ftp://a/b' }, 'GATEWAY_SUPERGRAPH must be the path of a file, or a URL'],
     [{ GATEWAY_INTROSPECT: 'orders' }, 'GATEWAY_INTROSPECT must be like'],
     [{ APOLLO_KEY: 'k' }, 'APOLLO_GRAPH_REF must be set too'],
     [{ APOLLO_GRAPH_REF: 'shop@current' }, 'APOLLO_KEY must be set too'],

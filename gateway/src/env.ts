@@ -15,6 +15,7 @@ import {
 import { z } from 'zod';
 import { problemOfForwardHeaders } from './security/forward-headers.ts';
 import { parseSubgraphUrls } from './supergraph/subgraph-urls.ts';
+import { supergraphPlace } from './supergraph/supergraph-place.ts';
 import { headerRulesSchema, type HeaderRules } from './subgraph/header-rules.ts';
 import { trafficRulesSchema, type SubgraphRules } from './subgraph/traffic-options.ts';
 
@@ -91,7 +92,7 @@ const optional = <T>(schema: z.ZodType<T>, doc: string) =>
 /** Every variable that the command `trellis-gateway` reads. */
 export const settingsTable = {
   GATEWAY_SUPERGRAPH: optional(
-    text,
+    supergraphPlace,
     'The supergraph: a file, which is watched, or an `http(s)` URL, which is polled. `supergraph.graphql` when nothing else says where it is.',
   ),
   GATEWAY_INTROSPECT: optional(

@@ -126,8 +126,9 @@ describe('trellis-gateway', () => {
 
     const bad = join(folder, 'bad.mjs');
     await writeFile(bad, 'export default { prot: 1 };');
-    const refused = await run(['--config', bad]);
+    const refused = await run(['--config', bad, '--port', 'x']);
     expect([refused.code, refused.stderr]).toEqual([1, expect.stringContaining('Unrecognized key: "prot"')]);
+    expect(refused.stderr).toContain('GATEWAY_PORT must be a port');
     expect(refused.stderr).not.toContain('    at ');
   });
 

@@ -3,8 +3,9 @@ import { readFile } from 'node:fs/promises';
 import { runService } from '@trellis/lifecycle';
 import { parseCommand, usage, type CommandToRun } from './command-line.ts';
 import { commandOptions } from './command-options.ts';
-import { loadConfig } from './config-file.ts';
+import { ConfigFileError, loadConfig } from './config-file.ts';
 import { checkGateway, createGateway } from './create-gateway.ts';
+import { readSettings } from './env.ts';
 import type { GatewayOptions } from './options.ts';
 
 const command = parseCommand(process.argv.slice(2));
@@ -27,8 +28,24 @@ switch (command.kind) {
 }
 
 async function optionsOf({ flags, configFile }: CommandToRun): Promise<GatewayOptions> {
-  const config = configFile === undefined ? {} : await loadConfig(configFile);
-  return commandOptions({ ...process.env, ...flags }, config);
+  const environment = { ...process.env, ...flags };
+  try {
+    return commandOptions(environment, configFile === undefined ? {} : await loadConfig(configFile));
+  } catch (error) {
+    if (error instanceof ConfigFileError)
+      throw new Error(withSettingsProblems(error, environment), { cause: error });
+    throw error;
+  }
+}
+
+/** What is wrong with the environment too is told at once, and not after the file was mended. */
+function withSettingsProblems({ message }: ConfigFileError, environment: NodeJS.ProcessEnv): string {
+  try {
+    readSettings(environment, true);
+    return message;
+  } catch (error) {
+    return `${message}\n${(error as Error).message}`;
+  }
 }
 
 async function serve(toRun: CommandToRun): ReturnType<typeof createGateway> {

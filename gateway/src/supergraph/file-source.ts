@@ -17,10 +17,7 @@ export function supergraphFile(path: string): StandaloneSource {
       try {
         return await readFile(file, 'utf8');
       } catch (error) {
-        const { code } = error as NodeJS.ErrnoException;
-        throw new Error(`the supergraph ${path} cannot be read (${code}): compose it, or name another file`, {
-          cause: error,
-        });
+        throw new Error(`${problemOf(path, error)}: compose it, or name another file`, { cause: error });
       }
     },
     watch(onChange, onProblem) {
@@ -32,8 +29,7 @@ export function supergraphFile(path: string): StandaloneSource {
           // A file that is being written is empty for a moment.
           if (!stopped && supergraphSdl !== '') onChange(supergraphSdl);
         } catch (error) {
-          if (!stopped)
-            onProblem(`the supergraph ${path} cannot be read (${(error as NodeJS.ErrnoException).code})`);
+          if (!stopped) onProblem(problemOf(path, error));
         }
       };
       const soon = (): void => {
@@ -55,4 +51,15 @@ export function supergraphFile(path: string): StandaloneSource {
       };
     },
   };
+}
+
+const reasons: Readonly<Record<string, string>> = {
+  ENOENT: 'there is no such file',
+  EISDIR: 'it is a folder',
+  EACCES: 'this process may not read it',
+};
+
+function problemOf(path: string, error: unknown): string {
+  const { code = '', message } = error as NodeJS.ErrnoException;
+  return `the supergraph ${path} cannot be read (${reasons[code] ?? message})`;
 }

@@ -5,13 +5,14 @@ import {
   type Schema as FederationSchema,
 } from '@apollo/federation-internals';
 import { QueryPlanner } from '@apollo/query-planner';
-import { parse, type GraphQLSchema } from 'graphql';
+import type { GraphQLSchema } from 'graphql';
 import { withUnspecificTypes } from '../execution/unspecific-types.ts';
 import {
   createOperationCaches,
   operationCacheBytes,
   type OperationCaches,
 } from '../operation/operation-caches.ts';
+import { parseSupergraph } from './parse-supergraph.ts';
 import { repairSupergraph, type PlannerRepairs } from './repair/repair-supergraph.ts';
 
 /** A subgraph as the supergraph names it. */
@@ -70,7 +71,7 @@ const supportedFeatures = new Set([
 /** @throws SupergraphRefusedError when the SDL is not a supergraph that this gateway can serve. */
 export function buildGeneration(supergraphSdl: string, options: GenerationOptions): Generation {
   try {
-    const document = parse(supergraphSdl, { noLocation: true });
+    const document = parseSupergraph(supergraphSdl);
     const supergraph = Supergraph.build(document, { supportedFeatures });
     const federatedApiSchema = supergraph.apiSchema();
     const { document: repaired, repairs } = repairSupergraph(document);
@@ -106,7 +107,8 @@ export function buildGeneration(supergraphSdl: string, options: GenerationOption
     };
   } catch (error) {
     if (error instanceof SupergraphRefusedError) throw error;
-    const reason = error instanceof Error ? error.message : String(error);
+    // Federation's own go over several lines.
+    const reason = (error instanceof Error ? error.message : String(error)).replaceAll(/\s*\n\s*/g, ' ');
     throw new SupergraphRefusedError(`the supergraph cannot be served: ${reason}`, { cause: error });
   }
 }

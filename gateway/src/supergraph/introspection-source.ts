@@ -55,7 +55,7 @@ async function introspectAll(
   endpoints: readonly { readonly name: string; readonly url: string }[],
   { getDataSource }: SourceServices,
 ): Promise<Introspected[]> {
-  const failures: { readonly sentence: string; readonly detail: string }[] = [];
+  const failures = new Map<string, { readonly sentence: string; readonly detail: string }>();
   const introspected = await Promise.all(
     endpoints.map(async ({ name, url }) => {
       try {
@@ -70,17 +70,22 @@ async function introspectAll(
         }
         return [{ name, url, sdl, typeDefs: parse(sdl) }];
       } catch (error) {
-        const why = error instanceof SubrequestFailure ? error.reason : (error as Error).message;
-        const detail = error instanceof SubrequestFailure ? error.code : 'does not tell its schema';
-        failures.push({ sentence: `${name} at ${shownUrl(url)} (${why})`, detail: `${name}: ${detail}` });
+        const isFailure = error instanceof SubrequestFailure;
+        const why = isFailure ? error.reason : (error as Error).message;
+        failures.set(name, {
+          sentence: `${name} at ${shownUrl(url)} (${why})`,
+          detail: `${name}: ${isFailure ? error.code : 'does not tell its schema'}`,
+        });
         return [];
       }
     }),
   );
-  if (failures.length === 0) return introspected.flat();
+  // In the order in which they were named, not in that in which they failed: equal troubles are told in equal words.
+  const inOrder = endpoints.flatMap(({ name }) => failures.get(name) ?? []);
+  if (inOrder.length === 0) return introspected.flat();
   throw new NotComposedError(
-    `subgraphs cannot be introspected: ${failures.map(({ sentence }) => sentence).join(', ')}`,
-    `waits for subgraphs: ${failures.map(({ detail }) => detail).join(', ')}`,
+    `subgraphs cannot be introspected: ${inOrder.map(({ sentence }) => sentence).join(', ')}`,
+    `waits for subgraphs: ${inOrder.map(({ detail }) => detail).join(', ')}`,
   );
 }
 

@@ -13,11 +13,11 @@ describe('a supergraph at a URL', () => {
     [sdl, status, statuses] = ['first', 200, []];
     listener = await listen(
       (request, response) => {
-        const answer = request.headers['if-none-match'] === `"${sdl}"` ? 304 : status;
+        const answer = request.headers['if-none-match'] === `"${sdl.slice(0, 9)}"` ? 304 : status;
         statuses.push(answer);
         authorization = request.headers.authorization;
         response
-          .writeHead(answer, { etag: `"${sdl}"`, location: '/elsewhere' })
+          .writeHead(answer, { etag: `"${sdl.slice(0, 9)}"`, location: '/elsewhere' })
           .end(answer === 200 ? sdl : '');
       },
       { port: 0, host: '127.0.0.1' },
@@ -65,6 +65,14 @@ describe('a supergraph at a URL', () => {
     await expect(supergraphUrl(listener.url, 5).load()).rejects.toThrow(
       `the supergraph at ${listener.url}/ cannot`,
     );
+  });
+
+  it('is not looked for where a redirect leads, and is refused when it is larger than any supergraph', async () => {
+    status = 302;
+    await expect(supergraphUrl(listener.url, 5).load()).rejects.toThrow('it redirects: name the address');
+
+    [sdl, status] = ['#'.repeat(65 * 1024 * 1024), 200];
+    await expect(supergraphUrl(listener.url, 5).load()).rejects.toThrow('it is larger than 64 MiB');
   });
 
   it('is fetched with the credentials of its address, which no error repeats', async () => {

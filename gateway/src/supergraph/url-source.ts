@@ -4,6 +4,9 @@ import type { StandaloneSource } from './supergraph-source.ts';
 
 const requestTimeoutMs = 10_000;
 
+/** No supergraph is as large; what sends more is something else. */
+const maxBytes = 64 * 1024 * 1024;
+
 /**
  * A supergraph at an address, asked for again and again; with an ETag, its text only travels when it is new.
  * @param address may hold a user and a password, which are sent as basic authentication (RFC 7617). No error repeats them.
@@ -16,13 +19,15 @@ export function supergraphUrl(address: string, pollMs: number): StandaloneSource
   /** @returns undefined when it is what it was. */
   const fetchSdl = async (): Promise<string | undefined> => {
     const response = await fetch(url, {
-      redirect: 'error',
+      redirect: 'manual',
       signal: AbortSignal.timeout(requestTimeoutMs),
       headers: etag === undefined ? headers : { ...headers, 'if-none-match': etag },
     });
     if (response.status === 304) return undefined;
+    if (response.status >= 300 && response.status < 400)
+      throw new Error('it redirects: name the address that it leads to');
     if (!response.ok) throw new Error(`status ${response.status}`);
-    const supergraphSdl = await response.text();
+    const supergraphSdl = await readText(response);
     etag = response.headers.get('etag') ?? undefined;
     return supergraphSdl;
   };
@@ -50,6 +55,17 @@ export function supergraphUrl(address: string, pollMs: number): StandaloneSource
         onProblem,
       ),
   };
+}
+
+async function readText({ body }: Response): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of (body ?? []) as AsyncIterable<Uint8Array>) {
+    size += chunk.length;
+    if (size > maxBytes) throw new Error('it is larger than 64 MiB');
+    chunks.push(chunk);
+  }
+  return new TextDecoder().decode(Buffer.concat(chunks));
 }
 
 /** `fetch` takes no URL with credentials. */

@@ -5,7 +5,8 @@ import type { Stoppable } from './stop-sequence.ts';
 const startGraceMs = 3_000;
 
 /**
- * The outermost call of a command that serves: starts it, and on SIGTERM or SIGINT (Ctrl-C) stops it and ends with code 0.
+ * The outermost call of a command that serves: starts it, and on SIGTERM, SIGINT (Ctrl-C) or SIGHUP (its
+ * terminal is closed) stops it and ends with code 0.
  * A start that fails prints the error's message, one sentence that says what to do, and ends with code 1. One that is under way at the
  * signal is finished first if that takes no more than three seconds, else cut off: then, and at a second signal, the code is the signal's.
  * @param start builds the service; it must not leave anything running when it throws.
@@ -27,8 +28,7 @@ export async function runService(start: () => Promise<Stoppable>): Promise<void>
       (error: unknown) => fail(error),
     );
   };
-  process.on('SIGTERM', stop);
-  process.on('SIGINT', stop);
+  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, stop);
   try {
     running = await start();
   } catch (error) {
