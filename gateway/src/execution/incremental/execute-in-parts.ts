@@ -121,13 +121,20 @@ function createLaterParts(clientKeys: ClientKeys, signal: LeaveSignal): LaterPar
   ): Promise<void> {
     try {
       const run = await gather(part, around);
-      shapeFragments(run, part, objects, around).forEach(({ data, errors, found }, index) => {
+      const shaped = shapeFragments(run, part, objects, around);
+      // All at once: begun for each object by itself, they would be fetched for all of them each time.
+      const within = begin(
+        shaped.flatMap(({ found }) => found),
+        run,
+      );
+      let announcedSoFar = 0;
+      shaped.forEach(({ data, errors, found }, index) => {
         const { data: own, errors: told = [] } = clientResult(clientKeys, { data: data ?? null, errors });
         ready.push({
           fragment: pending[index]!,
           data: data === undefined ? undefined : own,
           errors: told,
-          pending: begin(found, run),
+          pending: within.slice(announcedSoFar, (announcedSoFar += found.length)),
         });
       });
     } catch (error) {

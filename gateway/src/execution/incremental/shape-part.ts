@@ -84,7 +84,7 @@ function shapeFragment(
   const type = preciseType(generation.executionSchema, object, typename);
   if (!applies(generation.executionSchema, part, type)) return { data: undefined, errors: told, found: [] };
   const { data, fromShaping } = shapeObject(run, {
-    schema: rootedSchema(generation, type),
+    schema: rootedSchema(generation.executionSchema, type),
     document: part.document,
     object,
     path,
