@@ -84,7 +84,7 @@ export function createEngine(
       const coerced = coerceVariables(request);
       if (coerced.kind === 'errors') return { kind: 'refused' };
       const signal = planned.operation.operation === 'mutation' ? never : context.signal;
-      return answerCompiled(compiled, startRun(request, coerced.values, signal), planned);
+      return await answerCompiled(compiled, startRun(request, coerced.values, signal), planned);
     },
     async executeInParts(request) {
       const { planned, context } = request;
@@ -92,6 +92,12 @@ export function createEngine(
       if (coerced.kind === 'errors') return { kind: 'whole', result: { errors: coerced.errors } };
       const deferring = planned.deferred?.planFor(coerced.values);
       if (deferring === undefined) return { kind: 'whole', result: await this.execute(request) };
+      // Why not, the planner says in words of the operation, which are the client's own.
+      if (!deferring.isDeferring)
+        logger.debug(
+          { correlationId: context.correlationId, operationName: planned.operation.name?.value },
+          'the planner cannot defer these fragments: everything is fetched before the first part',
+        );
       const signal = planned.operation.operation === 'mutation' ? never : context.signal;
       const run = startRun(request, coerced.values, signal);
       return executeInParts(deferring, planned.clientKeys, run, context.signal);

@@ -38,15 +38,21 @@ export interface JsonReply {
 /**
  * Sends a request on a connection of the dispatcher's and reads the answer. It speaks undici's dispatch protocol itself: the body stream and
  * the abort listeners of `request` cost more than everything else that a small request needs.
- * @throws SubrequestFailure, or the signal's reason when it was aborted.
+ * @param read makes of the answer what is wanted.
+ * @throws SubrequestFailure, or the signal's reason when it was aborted; what `read` throws.
  */
-export function exchangeJson(dispatcher: Dispatcher, post: JsonPost): Promise<JsonReply> {
-  return new Promise((resolve, reject) => new JsonExchange(dispatcher, post, resolve, reject));
+export function exchangeJson<T>(
+  dispatcher: Dispatcher,
+  post: JsonPost,
+  read: (reply: JsonReply) => T,
+): Promise<T> {
+  return new Promise((resolve, reject) => new JsonExchange(dispatcher, post, read, resolve, reject));
 }
 
-class JsonExchange implements Dispatcher.DispatchHandler {
+class JsonExchange<T> implements Dispatcher.DispatchHandler {
   readonly #post: JsonPost;
-  readonly #resolve: (reply: JsonReply) => void;
+  readonly #read: (reply: JsonReply) => T;
+  readonly #resolve: (value: T) => void;
   readonly #reject: (reason: unknown) => void;
   readonly #timer: NodeJS.Timeout;
   readonly #leave: () => void;
@@ -61,10 +67,12 @@ class JsonExchange implements Dispatcher.DispatchHandler {
   constructor(
     dispatcher: Dispatcher,
     post: JsonPost,
-    resolve: (reply: JsonReply) => void,
+    read: (reply: JsonReply) => T,
+    resolve: (value: T) => void,
     reject: (reason: unknown) => void,
   ) {
     this.#post = post;
+    this.#read = read;
     this.#resolve = resolve;
     this.#reject = reject;
     const { origin, path, headers, body, signal, deadlineMs } = post;
@@ -129,7 +137,11 @@ class JsonExchange implements Dispatcher.DispatchHandler {
   #succeed(body: Buffer): void {
     if (this.#settled) return;
     this.#settle();
-    this.#resolve({ status: this.#status, body, retryAfterMs: this.#retryAfterMs });
+    try {
+      this.#resolve(this.#read({ status: this.#status, body, retryAfterMs: this.#retryAfterMs }));
+    } catch (error) {
+      this.#reject(error);
+    }
   }
 
   #timeOut(): void {

@@ -111,20 +111,22 @@ export function createSubgraphClient(options: SubgraphClientOptions): ObservedSu
     const { origin, path, rules, circuit, budget } = upstream;
     const deadline = deadlineOf(rules.deadlineMs, request.deadlineAt);
     const headers = headersFor(request, upstream, jsonAccept);
-    const exchange = async (): Promise<ReadResult> => {
-      const reply = await exchangeJson(agent, {
-        origin,
-        path,
-        headers,
-        body,
-        signal,
-        deadlineMs: remaining(deadline),
-        timeoutCode: deadline.timeoutCode,
-        maxBytes: maxResponseBytes,
-        onHeaders,
-      });
-      return readReply(reply);
-    };
+    const exchange = (): Promise<ReadResult> =>
+      exchangeJson(
+        agent,
+        {
+          origin,
+          path,
+          headers,
+          body,
+          signal,
+          deadlineMs: remaining(deadline),
+          timeoutCode: deadline.timeoutCode,
+          maxBytes: maxResponseBytes,
+          onHeaders,
+        },
+        readReply,
+      );
     const attempt = (): Promise<ReadResult> => circuit.run(exchange);
     try {
       const result =

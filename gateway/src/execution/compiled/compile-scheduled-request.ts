@@ -1,7 +1,6 @@
 import type { ResponsePath } from '@apollo/query-planner';
 import { SubrequestFailure } from '../../subgraph/subrequest-failure.ts';
 import type { ReadResult } from '../../subgraph/read-reply.ts';
-import type { WrittenRequest } from '../../subgraph/subgraph-client.ts';
 import type { Generation } from '../../supergraph/generation.ts';
 import type { JsonObject } from '../../json.ts';
 import { mergeOperations } from '../schedule/merge-operations.ts';
@@ -58,16 +57,22 @@ function holds({ coercedVariables }: CompiledRun, { variable, value }: FetchCond
 }
 
 function sendOne({ paths, ask, request }: LoneFetch): Step {
-  return async (run) => {
+  return (run) => {
     const asked = ask(run, targetsOf(run, paths));
-    if (asked !== undefined) await answerAlone(run, asked, request);
+    return asked === undefined ? nothingAsked : answerAlone(run, asked, request);
   };
 }
 
-async function answerAlone(run: CompiledRun, asked: Asked, request: MakeRequest): Promise<void> {
-  const result = await post(run, request(run, [asked.representations]));
-  if (result instanceof SubrequestFailure) asked.fail(result);
-  else asked.merge(result);
+const nothingAsked = Promise.resolve();
+
+function answerAlone(run: CompiledRun, asked: Asked, request: MakeRequest): Promise<void> {
+  return run.client.post(request(run, [asked.representations])).then(
+    (result) => {
+      note(run, result);
+      asked.merge(result);
+    },
+    (error: unknown) => asked.fail(failureOf(run, error)),
+  );
 }
 
 function sendSeveral(
@@ -90,17 +95,16 @@ function sendSeveral(
     if (asking.length === 0) return;
     // When only one of them has something to ask, it is made as the plan says.
     if (asking.length === 1) return answerAlone(run, asking[0]!.one, lone[asking[0]!.index]!.request);
-    const result = await post(
-      run,
-      request(
-        run,
-        asked.map((one) => one?.representations),
-      ),
-    );
-    if (result instanceof SubrequestFailure) {
-      for (const { one } of asking) one.fail(result);
+    const representations = asked.map((one) => one?.representations);
+    let result: ReadResult;
+    try {
+      result = await run.client.post(request(run, representations));
+    } catch (error) {
+      const failure = failureOf(run, error);
+      for (const { one } of asking) one.fail(failure);
       return;
     }
+    note(run, result);
     const answers = splitResult(
       result,
       parts,
@@ -116,15 +120,15 @@ function sendSeveral(
   };
 }
 
-async function post(run: CompiledRun, request: WrittenRequest): Promise<ReadResult | SubrequestFailure> {
-  try {
-    const result = await run.client.post(request);
-    if (result.escaped) run.plain = false;
-    if (!result.ascii) run.ascii = false;
-    return result;
-  } catch (error) {
-    run.signal.throwIfAborted();
-    if (error instanceof SubrequestFailure) return error;
-    throw error;
-  }
+/** Notes how the answer of a subgraph was written; see `CompiledRun`. */
+function note(run: CompiledRun, { escaped, ascii }: ReadResult): void {
+  if (escaped) run.plain = false;
+  if (!ascii) run.ascii = false;
+}
+
+/** @throws what is no subgraph's failure: that the client has left, or a fault of the gateway's. */
+function failureOf({ signal }: CompiledRun, error: unknown): SubrequestFailure {
+  signal.throwIfAborted();
+  if (error instanceof SubrequestFailure) return error;
+  throw error;
 }
