@@ -1,5 +1,6 @@
 import type { QueryPlan } from '@apollo/query-planner';
 import {
+  GraphQLError,
   Kind,
   visit,
   type DocumentNode,
@@ -7,13 +8,13 @@ import {
   type SelectionNode,
   type SelectionSetNode,
 } from 'graphql';
-import { LRUCache } from 'lru-cache';
 import {
   deferredNumber,
   isDeferred,
   type DeferredFragment,
   type ExpandedOperation,
 } from './defer-directive.ts';
+import type { Cache } from './weighed-cache.ts';
 
 /** An operation with deferred fragments, planned for some values of the variables that their `if` depends on. */
 export interface DeferringPlan {
@@ -22,6 +23,8 @@ export interface DeferringPlan {
   /** By the number that is the label in the operation and in the plan. */
   readonly fragments: readonly DeferredFragment[];
   readonly plan: QueryPlan;
+  /** Whether the plan defers anything: if not, the planner could not, and everything is fetched first. */
+  readonly isDeferring: boolean;
 }
 
 /** An operation that says `@defer`. */
@@ -32,38 +35,45 @@ export interface DeferredOperation {
   planFor(coercedVariables: Readonly<Record<string, unknown>>): DeferringPlan | undefined;
 }
 
-/** Plans that are kept for one operation: nearly always there is one. */
-export const maxDeferringPlans = 8;
+/** How an operation that says `@defer` gets its plans. */
+interface Planning {
+  /** Asks the planner; its plans have Defer nodes. @throws GraphQLError when it makes none. */
+  planQuery(document: DocumentNode): QueryPlan;
+  /** Keeps them, one for each combination of what is deferred; nearly always there is one. */
+  readonly plans: Cache<DeferringPlan>;
+  /** Names the operation among others. */
+  readonly cacheKey: string;
+}
 
-/**
- * @param inline the plan of the operation without `@defer`.
- * @param planQuery asks the planner; its plans have Defer nodes.
- */
+/** @param inline the plan of the operation without `@defer`. */
 export function createDeferredOperation(
   { operation, fragments }: ExpandedOperation,
   inline: QueryPlan,
-  planQuery: (document: DocumentNode) => QueryPlan,
+  { planQuery, plans, cacheKey }: Planning,
 ): DeferredOperation {
-  const planDeferring = (deferring: OperationDefinitionNode): QueryPlan => {
+  const planDeferring = (deferring: OperationDefinitionNode): Pick<DeferringPlan, 'plan' | 'isDeferring'> => {
     try {
-      return planQuery({ kind: Kind.DOCUMENT, definitions: [plannable(deferring)] });
-    } catch {
+      return {
+        plan: planQuery({ kind: Kind.DOCUMENT, definitions: [plannable(deferring)] }),
+        isDeferring: true,
+      };
+    } catch (error) {
+      if (!(error instanceof GraphQLError)) throw error; // a fault of our own
       // Some fragments the planner cannot defer, on interfaces that a subgraph has as objects above all. Everything is fetched first then, and
       // delivered in parts all the same.
-      return inline;
+      return { plan: inline, isDeferring: false };
     }
   };
-  const plans = new LRUCache<string, DeferringPlan>({ max: maxDeferringPlans });
   return {
     defers: (variables) => fragments.some((fragment) => isDeferred(fragment, variables)),
     planFor(coercedVariables) {
       const decided = fragments.map((fragment) => isDeferred(fragment, coercedVariables));
       if (!decided.includes(true)) return undefined;
-      const key = decided.map(Number).join('');
+      const key = `${cacheKey}:${decided.map(Number).join('')}`;
       let planned = plans.get(key);
       if (planned === undefined) {
         const deferring = withDeferred(operation, decided);
-        planned = { operation: deferring, fragments, plan: planDeferring(deferring) };
+        planned = { operation: deferring, fragments, ...planDeferring(deferring) };
         plans.set(key, planned);
       }
       return planned;

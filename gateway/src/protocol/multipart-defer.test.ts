@@ -1,28 +1,8 @@
 import { once } from 'node:events';
 import { request as httpRequest, type IncomingMessage } from 'node:http';
-import { post, startLibrary, type GraphQLBody, type RunningLibrary } from '../testing/start-library.ts';
+import { askForParts, deferSpec } from '../testing/ask-for-parts.ts';
+import { startLibrary, type RunningLibrary } from '../testing/start-library.ts';
 import { waitUntil } from '../testing/wait-until.ts';
-
-const deferSpec = 'multipart/mixed;deferSpec=20220824,application/json';
-
-/** The parts of a response, as they were sent. */
-async function partsOf(
-  url: string,
-  body: { query: string; variables?: Record<string, unknown> },
-  accept = deferSpec,
-): Promise<{ type: string | null; parts: Record<string, unknown>[] }> {
-  const response = await fetch(`${url}/graphql`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json', accept },
-    body: JSON.stringify(body),
-  });
-  const text = await response.text();
-  const parts = text
-    .split(/\r\n---(?:--)?(?:\r\n|$)/)
-    .filter((part) => part.includes('\r\n\r\n'))
-    .map((part) => JSON.parse(part.slice(part.indexOf('\r\n\r\n'))) as Record<string, unknown>);
-  return { type: response.headers.get('content-type'), parts };
-}
 
 describe('@defer over HTTP', () => {
   let library: RunningLibrary;
@@ -40,7 +20,7 @@ describe('@defer over HTTP', () => {
   it('answers at once what is not deferred, and the rest in a part of its own', async () => {
     const query = '{ me { name ...R @defer(label: "reviews") } } fragment R on Person { reviews { body } }';
 
-    expect(await partsOf(url(), { query })).toEqual({
+    expect(await askForParts(url(), { query })).toEqual({
       type: 'multipart/mixed; boundary="-"; deferSpec=20220824',
       parts: [
         { data: { me: { name: 'Grace' } }, hasNext: true },
@@ -57,7 +37,7 @@ describe('@defer over HTTP', () => {
   it('announces and completes fragments for a client of the newer format', async () => {
     const query = '{ me { name ... @defer(label: "r") { reviews { ... @defer { body } } } } }';
 
-    expect(await partsOf(url(), { query }, 'multipart/mixed;incrementalSpec=v0.2')).toEqual({
+    expect(await askForParts(url(), { query }, 'multipart/mixed;incrementalSpec=v0.2')).toEqual({
       type: 'multipart/mixed; boundary="-"; incrementalSpec=v0.2',
       parts: [
         { data: { me: { name: 'Grace' } }, pending: [{ id: '0', path: ['me'], label: 'r' }], hasNext: true },
@@ -111,7 +91,7 @@ describe('@defer over HTTP', () => {
     const held = new Promise<void>((resolve) => (release = resolve));
     library.subgraphs['media']!.misbehave((_request, _response, next) => void held.then(() => next()));
     const before = library.subgraphs['reviews']!.received.length;
-    const answer = partsOf(url(), {
+    const answer = askForParts(url(), {
       query: '{ me { name ... @defer { reviews { id } } } shelves { title } }',
     });
 
@@ -125,7 +105,7 @@ describe('@defer over HTTP', () => {
   it('defers on every object of a list, and within what is deferred', async () => {
     const query = `{ people { id ... @defer(label: "a") { nickname ... @defer(label: "b") { reviews { stars } } } } }`;
 
-    const { parts } = await partsOf(url(), { query });
+    const { parts } = await askForParts(url(), { query });
 
     const paths = parts
       .slice(1)
@@ -149,7 +129,7 @@ describe('@defer over HTTP', () => {
         undefined,
       ],
     ] as const) {
-      const { parts } = await partsOf(url(), { query });
+      const { parts } = await askForParts(url(), { query });
       expect(parts).toHaveLength(2);
       expect(parts[1]).not.toHaveProperty('errors');
       if (expected !== undefined) {
@@ -171,7 +151,7 @@ describe('@defer over HTTP', () => {
   it('stops a null at the fragment, and tells the error with its whole path', async () => {
     const query = '{ person(id: "p2") { id ... @defer(label: "f") { fragile } } }';
 
-    expect((await partsOf(url(), { query })).parts).toEqual([
+    expect((await askForParts(url(), { query })).parts).toEqual([
       { data: { person: { id: 'p2' } }, hasNext: true },
       {
         incremental: [
@@ -193,10 +173,10 @@ describe('@defer over HTTP', () => {
     ]);
   });
 
-  it('tells an error with its fragment, also where the planner has everything fetched first', async () => {
+  it('tells an error with its fragment, also where a subgraph has an interface as an object', async () => {
     const query = '{ topMedia { id ... on Book @defer(label: "b") { author { lost { id } } } } }';
 
-    const { parts } = await partsOf(url(), { query });
+    const { parts } = await askForParts(url(), { query });
 
     expect(parts).toEqual([
       { data: { topMedia: [{ id: 'm3' }, { id: 'm1' }] }, hasNext: true },
@@ -223,7 +203,7 @@ describe('@defer over HTTP', () => {
   it('tells the failure of a subgraph in the part that needed it', async () => {
     library.subgraphs['reviews']!.misbehave((_request, response) => void response.status(500).end());
 
-    const { parts } = await partsOf(url(), { query: '{ people { id ... @defer { lost { id } } } }' });
+    const { parts } = await askForParts(url(), { query: '{ people { id ... @defer { lost { id } } } }' });
 
     expect(parts[0]).toEqual({ data: { people: [{ id: 'p1' }, { id: 'p2' }, { id: 'p3' }] }, hasNext: true });
     expect(parts[1]).toMatchObject({
@@ -237,87 +217,6 @@ describe('@defer over HTTP', () => {
         ],
       })),
     });
-  });
-
-  // Of that name the planner has a variable of its own.
-  it.each(['later', 'representations'])(
-    'leaves it to a variable $%s whether something is deferred',
-    async (name) => {
-      const query = `query($${name}: Boolean!) { me { name ... @defer(if: $${name}) { reviews { id } } } }`;
-      const whole = { data: { me: { name: 'Grace', reviews: [{ id: 'r1' }, { id: 'r3' }] } } };
-
-      expect((await partsOf(url(), { query, variables: { [name]: true } })).parts).toHaveLength(2);
-      // With nothing deferred, it is an operation like any other, for every client.
-      expect((await post(url(), { query, variables: { [name]: false } })).body).toEqual(whole);
-      expect((await post(url(), { query, variables: { [name]: true } })).status).toBe(406);
-    },
-  );
-
-  it('defers by default', async () => {
-    const query = 'query($later: Boolean! = true) { me { name ... @defer(if: $later) { reviews { id } } } }';
-
-    expect((await partsOf(url(), { query })).parts).toHaveLength(2);
-    expect((await post(url(), { query })).status).toBe(406);
-  });
-
-  it.each([
-    undefined,
-    'application/json',
-    '*/*',
-    'multipart/*, */*',
-    'multipart/mixed;deferSpec=20991231, */*',
-  ])('tells a client that accepts %s what it has to accept', async (accept) => {
-    const { status, body } = await post(
-      url(),
-      { query: '{ me { name ... @defer { nickname } } }' },
-      accept === undefined ? {} : { accept },
-    );
-
-    expect(status).toBe(406);
-    expect(body).toMatchObject({ errors: [{ extensions: { code: 'DEFER_TRANSPORT_REQUIRED' } }] });
-    expect(body).not.toHaveProperty('data');
-  });
-
-  it.each([
-    ['a stream', '{ people @stream { id } }', 'STREAM_NOT_SUPPORTED'],
-    ['the root of a mutation', 'mutation { ... @defer { removeAll } }', 'GRAPHQL_VALIDATION_FAILED'],
-    [
-      'two fragments of one label',
-      '{ me { ... @defer(label: "x") { id } ... @defer(label: "x") { name } } }',
-      'GRAPHQL_VALIDATION_FAILED',
-    ],
-    [
-      'a label that is a variable',
-      'query($l: String) { me { ... @defer(label: $l) { id } } }',
-      'GRAPHQL_VALIDATION_FAILED',
-    ],
-    ['a field', '{ me { name @defer } }', 'GRAPHQL_VALIDATION_FAILED'],
-    [
-      'more fragments than anybody needs',
-      `{ me { ${Array.from({ length: 31 }, () => '... @defer { id }').join(' ')} } }`,
-      'OPERATION_TOO_LARGE',
-    ],
-  ])('refuses to defer %s', async (_what, query, code) => {
-    const { status, body } = await post(url(), { query }, { accept: deferSpec });
-
-    expect(status).toBe(400);
-    expect(body.errors).toMatchObject([{ extensions: { code } }]);
-  });
-
-  it('answers an operation without @defer as ever, whatever the client would take', async () => {
-    const { body, headers } = await post(url(), { query: '{ me { name } }' }, { accept: deferSpec });
-
-    expect(headers.get('content-type')).toBe('application/json; charset=utf-8');
-    expect(body).toEqual({ data: { me: { name: 'Grace' } } });
-  });
-
-  it('tells clients of @defer, and of no @stream', async () => {
-    const { body } = await post(url(), { query: '{ __schema { directives { name } } }' });
-    const { directives } = (body as { data: { __schema: { directives: { name: string }[] } } }).data.__schema;
-    const names = directives.map(({ name }) => name);
-
-    expect(names).toContain('defer');
-    expect(names).not.toContain('stream');
   });
 
   it('gives up what is deferred when the client leaves', async () => {
@@ -336,27 +235,5 @@ describe('@defer over HTTP', () => {
     sent.destroy();
 
     await waitUntil(() => given);
-  });
-});
-
-describe('@defer within other ways to ask', () => {
-  it('is answered in one piece over server-sent events, and in a batch', async () => {
-    const library = await startLibrary({ batchLimit: 2 });
-    const query = '{ me { name ... @defer { reviews { id } } } }';
-    const whole = { data: { me: { name: 'Grace', reviews: [{ id: 'r1' }, { id: 'r3' }] } } };
-    const ask = (accept: string, body: unknown) =>
-      fetch(`${library.gateway.url}/graphql`, {
-        method: 'POST',
-        headers: { 'content-type': 'application/json', accept },
-        body: JSON.stringify(body),
-      }).then((response) => response.text());
-
-    try {
-      expect(await ask('text/event-stream', { query })).toContain(`data: ${JSON.stringify(whole)}\n`);
-      const batch = JSON.parse(await ask(deferSpec, [{ query }, { query }])) as GraphQLBody[];
-      expect(batch).toEqual([whole, whole]);
-    } finally {
-      await library.stop();
-    }
   });
 });
