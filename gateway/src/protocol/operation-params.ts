@@ -18,7 +18,7 @@ export interface OperationParams {
 export function readOperationParams(request: Request): OperationParams {
   switch (request.method) {
     case 'GET':
-      return checked(fromQueryString(new URLSearchParams(request.originalUrl.split('?')[1])));
+      return checked(fromQueryString(searchOf(request)));
     case 'POST':
       if (!request.is('application/json'))
         throw refused('The body must be of the type application/json.', 415);
@@ -26,6 +26,12 @@ export function readOperationParams(request: Request): OperationParams {
     default:
       throw refused('Operations come by GET or POST.', 405, { allow: 'GET, POST' });
   }
+}
+
+/** The query string of a request, in which a question mark may stand for itself (RFC 3986, section 3.4). */
+export function searchOf({ originalUrl }: Request): URLSearchParams {
+  const start = originalUrl.indexOf('?');
+  return new URLSearchParams(start === -1 ? '' : originalUrl.slice(start + 1));
 }
 
 function fromQueryString(search: URLSearchParams): Record<string, unknown> {

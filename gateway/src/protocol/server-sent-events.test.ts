@@ -53,6 +53,15 @@ describe('the gateway by server-sent events', () => {
     await waitUntil(() => library.subgraphs['reviews']!.openStreams() === 0);
   });
 
+  it('reads the whole of a query that holds a question mark', async () => {
+    const query = '{ person(id: "p1?p2") { name } version }'.replaceAll(' ', '%20');
+    const response = await fetch(`${library.gateway.url}/graphql?query=${query}`, {
+      headers: { accept: 'text/event-stream' },
+    });
+
+    expect(await response.text()).toContain('{"data":{"person":null,"version":"1"}}');
+  });
+
   it('keeps caches away', async () => {
     const response = await send({ query: '{ version }' }, { ...json, accept: 'text/event-stream' });
     await response.text();

@@ -8,7 +8,7 @@ import type { RequestContext } from '../request-context.ts';
 import { formatError } from '../security/present-errors.ts';
 import { refusal } from '../security/refusal.ts';
 import type { MakeContext } from './http-context.ts';
-import type { OperationParams } from './operation-params.ts';
+import { searchOf, type OperationParams } from './operation-params.ts';
 import { refuse } from './refuse.ts';
 import { asLibraryResult, type StreamedOperations } from './streamed-operations.ts';
 import { whenAsked } from './when-asked.ts';
@@ -190,7 +190,7 @@ function tokenOf(request: Request): string | undefined {
   const token = request.get(TOKEN_HEADER_KEY);
   if (token !== undefined || request.method !== 'GET') return token;
   // A browser's EventSource cannot set headers.
-  const search = new URLSearchParams(request.originalUrl.split('?')[1]);
+  const search = searchOf(request);
   return search.has('query') ? undefined : (search.get('token') ?? undefined);
 }
 
