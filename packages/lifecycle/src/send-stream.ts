@@ -30,11 +30,16 @@ export async function sendStream(
 ): Promise<void> {
   const leave = (): void => void body.return();
   response.once('close', leave);
-  for await (const piece of body) {
-    if (!response.writable) break;
-    response.write(piece);
-    await drained(response);
+  // It may have left while the source was opened.
+  if (response.destroyed) leave();
+  try {
+    for await (const piece of body) {
+      if (!response.writable) break;
+      response.write(piece);
+      await drained(response);
+    }
+  } finally {
+    response.off('close', leave);
   }
-  response.off('close', leave);
   response.end();
 }
