@@ -19,9 +19,22 @@ const endMessages: Record<StreamEnd, string> = {
   GATEWAY_STOPPING: 'The gateway is stopping: subscribe again.',
 };
 
+/** Results that end a stream. Known by themselves: an error's code may as well be a subgraph's. */
+const ends = new WeakSet<FormattedExecutionResult>();
+
 /** Whether a result is the last of a stream, which was ended before its subgraph completed it. */
-export function endsStream({ errors }: FormattedExecutionResult): boolean {
-  return errors?.length === 1 && Object.hasOwn(endMessages, String(errors[0]!.extensions?.['code']));
+export function endsStream(result: FormattedExecutionResult): boolean {
+  return ends.has(result);
+}
+
+/** What a reader is told of a stream that is ended, or given up while it was being opened. */
+export function streamEnd(
+  code: StreamEnd,
+  present: (result: ExecutionResult) => FormattedExecutionResult,
+): FormattedExecutionResult {
+  const result = present({ errors: [new GraphQLError(endMessages[code], { extensions: { code } })] });
+  ends.add(result);
+  return result;
 }
 
 /**
@@ -63,19 +76,19 @@ export function openResultStream(parts: {
     } catch (error) {
       // Given up by the client: nobody is left to tell.
       if (controller.signal.aborted && endCode === undefined) return;
-      yield present({ errors: [endCode === undefined ? brokenStream(error) : streamError(endCode)] });
+      yield endCode === undefined ? brokenStream(error) : streamEnd(endCode, present);
     } finally {
       controller.abort();
       finish();
     }
   }
 
-  const brokenStream = (error: unknown): GraphQLError => {
+  const brokenStream = (error: unknown): FormattedExecutionResult => {
     if (!(error instanceof SubrequestFailure))
-      return new GraphQLError('a stream broke', { originalError: asError(error) });
+      return present({ errors: [new GraphQLError('a stream broke', { originalError: asError(error) })] });
     const { code, reason } = error;
     logger.warn({ correlationId: context.correlationId, code, reason }, 'a subscription lost its subgraph');
-    return streamError('SUBSCRIPTION_UPSTREAM_LOST');
+    return streamEnd('SUBSCRIPTION_UPSTREAM_LOST', present);
   };
   const expiry = atTokenExpiry(context.identityExpiresAt, () => void end('SUBSCRIPTION_TOKEN_EXPIRED'));
   const finish = (): void => {
@@ -104,9 +117,4 @@ export function openResultStream(parts: {
 
 function asError(error: unknown): Error {
   return error instanceof Error ? error : new Error(String(error));
-}
-
-/** What a reader is told of a stream that is ended, or given up while it was being opened. */
-export function streamError(code: StreamEnd): GraphQLError {
-  return new GraphQLError(endMessages[code], { extensions: { code } });
 }

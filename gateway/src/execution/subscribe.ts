@@ -1,5 +1,5 @@
 import type { FetchNode, PlanNode } from '@apollo/query-planner';
-import type { ExecutionResult, GraphQLError } from 'graphql';
+import type { ExecutionResult, FormattedExecutionResult } from 'graphql';
 import type { Logger } from '@trellis/lifecycle';
 import { clientResult } from '../operation/client-keys.ts';
 import type { SubgraphClient } from '../subgraph/subgraph-client.ts';
@@ -12,7 +12,7 @@ import { mergeRootResult, subgraphRequest } from './execute-fetch.ts';
 import { executeNode } from './execute-node.ts';
 import type { PlanRun } from './plan-run.ts';
 import type { PresentResult } from './present-result.ts';
-import { openResultStream, streamError, type StreamedAnswer } from './result-stream.ts';
+import { openResultStream, streamEnd, type StreamedAnswer } from './result-stream.ts';
 import { shapeResponse } from './shape-response.ts';
 
 /**
@@ -32,6 +32,7 @@ export async function subscribeToPlan(
   const { node } = request.planned.plan;
   if (node?.kind !== 'Subscription') throw new Error('the plan is not that of a subscription');
   const { context } = request;
+  const presented = (result: ExecutionResult): FormattedExecutionResult => present(result, context);
   const controller = createAborting();
   const leave = (): void => controller.abort();
   context.signal.addEventListener('abort', leave, { once: true });
@@ -44,13 +45,10 @@ export async function subscribeToPlan(
   } catch (error) {
     context.signal.removeEventListener('abort', leave);
     if (context.signal.aborted) return { kind: 'result', result: { errors: [clientLeft().toJSON()] } };
-    const refused = (reason: GraphQLError): StreamedAnswer => ({
-      kind: 'result',
-      result: present({ errors: [reason] }, context),
-    });
-    if (stopping.aborted) return refused(streamError('GATEWAY_STOPPING'));
+    if (stopping.aborted) return { kind: 'result', result: streamEnd('GATEWAY_STOPPING', presented) };
     if (!(error instanceof SubrequestFailure)) throw error;
-    return refused(subrequestError(error, node.primary.serviceName));
+    const errors = [subrequestError(error, node.primary.serviceName)];
+    return { kind: 'result', result: presented({ errors }) };
   } finally {
     stopping.removeEventListener('abort', leave);
   }
@@ -62,7 +60,7 @@ export async function subscribeToPlan(
     controller,
     context,
     logger,
-    present: (result) => present(result, context),
+    present: presented,
     onEnded: () => context.signal.removeEventListener('abort', leave),
   });
   return { kind: 'stream', stream };

@@ -1,6 +1,7 @@
+import { jest } from '@jest/globals';
 import express from 'express';
 import { OperationTypeNode, parse, type FormattedExecutionResult } from 'graphql';
-import { createLogger, listen } from '@trellis/lifecycle';
+import { createLogger, listen, type HttpListener } from '@trellis/lifecycle';
 import { createGateway, type Gateway } from '../create-gateway.ts';
 import { createAborting } from '../execution/aborting.ts';
 import { compose } from '../testing/compose.ts';
@@ -98,6 +99,22 @@ describe('a subscription over multipart/mixed', () => {
     expect(await response.json()).toMatchObject({ errors: [{ extensions: { code } }] });
   });
 
+  it('gives an event for what it is, whatever code its subgraph has put there', async () => {
+    const [reviews] = subgraphs.filter(({ name }) => name === 'reviews');
+    const event = {
+      data: { reviewAdded: { stars: 5, body: null } },
+      errors: [{ message: 'm', path: ['reviewAdded', 'body'], extensions: { code: 'GATEWAY_STOPPING' } }],
+    };
+    reviews!.misbehave((_request, response) => {
+      response.writeHead(200, { 'content-type': 'text/event-stream' });
+      response.end(`event: next\ndata: ${JSON.stringify(event)}\n\nevent: complete\ndata:\n\n`);
+    });
+    const { body } = await subscribe(gateway.url, 'subscription { reviewAdded { stars body } }');
+
+    expect((await partsOf(body!, 'graphql').next()).value).toMatchObject({ payload: { data: event.data } });
+    reviews!.misbehave(undefined);
+  });
+
   it('leaves queries to those who answer them', async () => {
     const response = await subscribe(gateway.url, '{ me { name } }');
 
@@ -106,6 +123,29 @@ describe('a subscription over multipart/mixed', () => {
   });
 });
 
+/** Serves one subscription by a stream of the test's own, with many heartbeats. */
+async function serve(stream: AsyncGenerator<FormattedExecutionResult, void, void>): Promise<HttpListener> {
+  const context = {
+    identity: { kind: 'anonymous' },
+    correlationId: 'c',
+    forwardedHeaders: {},
+    signal: createAborting().signal,
+  } as const;
+  const results = Object.assign(stream, { ended: Promise.resolve(), end: async () => {} });
+  const prepared = {
+    kind: 'prepared',
+    type: OperationTypeNode.SUBSCRIPTION,
+    document: parse('subscription { s }'),
+    run: async () => ({ kind: 'stream', stream: results }) as const,
+  } as const;
+  const app = express().use(
+    express.json(),
+    multipartEvents({ prepare: async () => prepared }, async () => context, 5),
+    ((_error, _request, response, _next) => response.destroy()) as express.ErrorRequestHandler,
+  );
+  return listen(app, { port: 0, host: '127.0.0.1' });
+}
+
 it('tells the client now and then that a silent stream is alive', async () => {
   let end = (): void => {};
   const held = new Promise<void>((resolve) => (end = resolve));
@@ -113,24 +153,7 @@ it('tells the client now and then that a silent stream is alive', async () => {
     await held;
     yield { data: null };
   }
-  const context = {
-    identity: { kind: 'anonymous' },
-    correlationId: 'c',
-    forwardedHeaders: {},
-    signal: createAborting().signal,
-  } as const;
-  const stream = Object.assign(silence(), { ended: held, end: async () => {} });
-  const prepared = {
-    kind: 'prepared',
-    type: OperationTypeNode.SUBSCRIPTION,
-    document: parse('subscription { s }'),
-    run: async () => ({ kind: 'stream', stream }) as const,
-  } as const;
-  const app = express().use(
-    express.json(),
-    multipartEvents({ prepare: async () => prepared }, async () => context, 5),
-  );
-  const listener = await listen(app, { port: 0, host: '127.0.0.1' });
+  const listener = await serve(silence());
 
   try {
     const parts = partsOf((await subscribe(listener.url, 'subscription { s }')).body!, 'graphql');
@@ -142,6 +165,31 @@ it('tells the client now and then that a silent stream is alive', async () => {
     expect(last).toEqual({ payload: { data: null } });
   } finally {
     end();
+    await listener.stop(0);
+  }
+});
+
+it('leaves nothing of a stream that breaks', async () => {
+  const begun = jest.spyOn(globalThis, 'setInterval');
+  const cleared = jest.spyOn(globalThis, 'clearInterval');
+  // eslint-disable-next-line require-yield
+  const broken = (async function* (): AsyncGenerator<FormattedExecutionResult, void, void> {
+    throw new Error('broken');
+  })();
+  const given = jest.spyOn(broken, 'return');
+  const listener = await serve(broken);
+
+  try {
+    const answered = subscribe(listener.url, 'subscription { s }').then((response) => response.text());
+    await expect(answered).rejects.toThrow();
+
+    const heartbeat = begun.mock.results[begun.mock.calls.findIndex(([, everyMs]) => everyMs === 5)]?.value;
+    expect(cleared.mock.calls.some(([timer]) => timer === heartbeat)).toBe(true);
+    // By the listener for a client that leaves.
+    expect(given).not.toHaveBeenCalled();
+  } finally {
+    begun.mockRestore();
+    cleared.mockRestore();
     await listener.stop(0);
   }
 });

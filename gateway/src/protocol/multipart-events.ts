@@ -62,13 +62,16 @@ async function send(response: Response, results: ResultStream, heartbeatMs: numb
   response.once('close', leave);
   // It may have left while the stream was opened.
   if (response.destroyed) leave();
-  for await (const result of results) {
-    if (!response.writable) break;
-    write(response, partOf(result));
-    await drained(response);
+  try {
+    for await (const result of results) {
+      if (!response.writable) break;
+      write(response, partOf(result));
+      await drained(response);
+    }
+  } finally {
+    response.off('close', leave);
+    clearInterval(heartbeat);
   }
-  response.off('close', leave);
-  clearInterval(heartbeat);
 }
 
 /** The end of the stream by another than its source is no payload, but the protocol's own affair. */
