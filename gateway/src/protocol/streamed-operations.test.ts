@@ -1,5 +1,7 @@
 import { createRecordingLogger } from '../../../tests/support/recording-logger.ts';
+import type { OperationRequest } from '../execution/operation-request.ts';
 import type { RequestContext } from '../request-context.ts';
+import { createResponseHeaders } from '../subgraph/response-headers.ts';
 import { createLibraryGeneration } from '../testing/library-generation.ts';
 import { createStreamedOperations, type StreamedOperationsParts } from './streamed-operations.ts';
 
@@ -46,6 +48,21 @@ describe('an operation of a transport that streams', () => {
       ]);
     },
   );
+
+  it('that is a subscription gathers no headers: its response has begun', async () => {
+    const contexts: RequestContext[] = [];
+    const subscribe = ({ context }: OperationRequest) => {
+      contexts.push(context);
+      return { kind: 'result', result: {} };
+    };
+    const { operations } = withParts({ engine: { subscribe } });
+    const asked = { ...context, responseHeaders: createResponseHeaders([]) };
+
+    const prepared = await operations.prepare({ query: 'subscription { brokenFeed { id } }' }, asked);
+    if (prepared.kind === 'prepared') await prepared.run();
+
+    expect(contexts).toEqual([{ ...context, responseHeaders: undefined }]);
+  });
 
   it('that cannot even be prepared has an error, and a line in the log', async () => {
     const { operations, lines } = withParts({ store: { current: boom } });

@@ -85,7 +85,13 @@ export function createStreamedOperations(parts: StreamedOperationsParts): Stream
       if (operation.operation !== 'subscription')
         return { kind: 'result', result: await executeByApollo(apollo, source, params, context) };
       const planned = planOperation(generation, documentKey(source), document, operation);
-      return engine.subscribe({ generation, planned, variables: params.variables ?? {}, context });
+      return engine.subscribe({
+        generation,
+        planned,
+        variables: params.variables ?? {},
+        // The response has begun when the first event comes: what gathered headers for it would only grow, and keep the events' fetches from being shared.
+        context: { ...context, responseHeaders: undefined },
+      });
     };
     return {
       kind: 'prepared',
