@@ -65,12 +65,42 @@ describeUsersService(
 describeUsersService(
   'many logins in one operation',
   (users) => {
-    it('are done up to the tenth, and refused from there on', async () => {
-      const { email, password } = await registerCustomer(users);
-      const { errors } = await users.ask(loginsInOne(12), { input: { email, password } });
+    it('are refused before the first of them when they are more than ten, and all done when they are ten', async () => {
+      const customer = await registerCustomer(users);
+      const { email, password } = customer;
+      const endSessions = async (): Promise<number> =>
+        (await perform<{ endedSessions: number }>(users, 'logoutEverywhere', {}, customer.identity))
+          .endedSessions;
+      await endSessions();
+
+      const { errors } = await users.ask(loginsInOne(11), { input: { email, password } });
+
       expect(errors?.map(({ path, extensions }) => [path?.[0], extensions['code']])).toEqual([
-        ['login10', 'OPERATION_TOO_LARGE'],
+        ['login0', 'OPERATION_TOO_LARGE'],
       ]);
+      expect(await endSessions()).toBe(0);
+
+      const ten = await users.ask(loginsInOne(10), { input: { email, password } });
+      expect(ten.errors).toBeUndefined();
+      expect(await endSessions()).toBe(10);
+    });
+
+    it('are counted in fragments, and not where they are skipped', async () => {
+      const { email, password } = await registerCustomer(users);
+      const fields = (prefix: string) =>
+        Array.from(
+          { length: 6 },
+          (_, index) => `${prefix}${index}: login(input: $input) { userErrors { code } }`,
+        ).join(' ');
+      const query = `mutation ($input: LoginInput!, $both: Boolean!) {
+        ... on Mutation { ${fields('a')} }
+        ...More @include(if: $both)
+      }
+      fragment More on Mutation { ${fields('b')} }`;
+      const ask = (both: boolean) => users.ask(query, { input: { email, password }, both });
+
+      expect((await ask(true)).errors?.[0]?.extensions['code']).toBe('OPERATION_TOO_LARGE');
+      expect((await ask(false)).errors).toBeUndefined();
     });
 
     it('are given up when the one who sent them has gone', async () => {

@@ -10,7 +10,7 @@ export type GraphQLContext = RequestContext & {
   readonly services: UsersServices;
   readonly loaders: Loaders;
   /** See {@link limitHashing}. */
-  readonly takeHashingTurn: () => void;
+  readonly takeHashingTurn: ReturnType<typeof limitHashing>;
 };
 
 /** Makes the context of one request. */

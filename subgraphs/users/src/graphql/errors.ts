@@ -1,5 +1,5 @@
 import { clientClosedRequest, unauthenticated } from '@trellis/subgraph-server';
-import { GraphQLError } from 'graphql';
+import { GraphQLError, type GraphQLResolveInfo } from 'graphql';
 import { PasswordHasherBusyError } from '../application/password-hasher.ts';
 import { UnknownCallerError } from '../application/users-services.ts';
 import type { GraphQLContext } from './context.ts';
@@ -21,9 +21,13 @@ export async function answering<T>({ signal }: GraphQLContext, work: () => Promi
 }
 
 /** The same for a mutation that hashes a password. */
-export function answeringWithHash<T>(context: GraphQLContext, work: () => Promise<T>): Promise<T> {
+export function answeringWithHash<T>(
+  context: GraphQLContext,
+  info: GraphQLResolveInfo,
+  work: () => Promise<T>,
+): Promise<T> {
   return answering(context, () => {
-    context.takeHashingTurn();
+    context.takeHashingTurn(info);
     return work();
   });
 }

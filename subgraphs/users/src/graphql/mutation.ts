@@ -13,11 +13,13 @@ import type { MutationResolvers, ResolversTypes } from './generated/resolvers.ts
 import { asSeenByOwner } from './mappers.ts';
 
 export const mutationResolvers: MutationResolvers = {
-  register: (_parent, { input }, context) =>
-    answeringWithHash(context, async () => sessionPayload(await register(context.services, input, context))),
+  register: (_parent, { input }, context, info) =>
+    answeringWithHash(context, info, async () =>
+      sessionPayload(await register(context.services, input, context)),
+    ),
 
-  login: (_parent, { input }, context) =>
-    answeringWithHash(context, async () => sessionPayload(await login(context.services, input))),
+  login: (_parent, { input }, context, info) =>
+    answeringWithHash(context, info, async () => sessionPayload(await login(context.services, input))),
 
   refreshSession: async (_parent, { refreshToken }, { services }) =>
     sessionPayload(await refreshSession(services, refreshToken)),
@@ -34,8 +36,8 @@ export const mutationResolvers: MutationResolvers = {
     return { endedSessions: await services.sessions.endAll(userId), userErrors: [] };
   },
 
-  changePassword: (_parent, { input }, context) =>
-    answeringWithHash(context, async () =>
+  changePassword: (_parent, { input }, context, info) =>
+    answeringWithHash(context, info, async () =>
       userPayload(await changePassword(context.services, requireUser(context.identity), input)),
     ),
 
