@@ -1,12 +1,16 @@
 import { createHash } from 'node:crypto';
 import { GraphQLError, parse, validate, type DocumentNode } from 'graphql';
 import type { Generation } from '../supergraph/generation.ts';
-import type { CheckedDocument } from './checked-document.ts';
 import { isTooDeep, operationTooLarge } from './operation-size.ts';
 import { validationRules } from './subscription-root-rule.ts';
 
 /** A document of more tokens than this is refused before it is parsed to its end: parsing and validating it would hold up everybody. */
 export const maxDocumentTokens = 20_000;
+
+/** A document that may be executed against the generation it was checked with, or why not. */
+export type CheckedDocument =
+  | { readonly kind: 'valid'; readonly document: DocumentNode }
+  | { readonly kind: 'invalid'; readonly errors: readonly GraphQLError[] };
 
 /** The name under which a document's text is cached. */
 export function documentKey(source: string): string {
@@ -25,10 +29,10 @@ export function checkDocument(
 ): CheckedDocument {
   const key = documentKey(source);
   const known = generation.documents.get(key);
-  if (known !== undefined) return known;
+  if (known !== undefined) return { kind: 'valid', document: known };
   const checked = check(generation, source, hideSuggestions);
   // Only what clients will send again: anybody can make up invalid documents.
-  if (checked.kind === 'valid') generation.documents.set(key, checked);
+  if (checked.kind === 'valid') generation.documents.set(key, checked.document);
   return checked;
 }
 

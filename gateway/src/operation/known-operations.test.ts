@@ -31,9 +31,9 @@ describe('known operations', () => {
     expect(known.find(texts.at(-1)!, '')).toBe(planned);
   });
 
-  it('do not include one so large that many others would go for it', () => {
+  it('do not include one so large that most others would go for it', () => {
     const known = createKnownOperations(mebibyte);
-    const text = `{ a ${' '.repeat(40_000)} }`;
+    const text = `{ a ${' '.repeat(300_000)} }`;
     known.remember(text, '', planned);
 
     expect(known.find(text, '')).toBeUndefined();

@@ -9,12 +9,14 @@ export interface KnownOperations {
   /** @param operationName as the client sent it; empty when it sent none. */
   find(text: string, operationName: string): PlannedOperation | undefined;
   remember(text: string, operationName: string, planned: PlannedOperation): void;
+  /** Forgets everything. */
+  clear(): void;
 }
 
 /** @param bytes about how much memory texts and plans may take; those used last stay. */
 export function createKnownOperations(bytes: number): KnownOperations {
   const byText = weighedCache<ReadonlyMap<string, PlannedOperation>>(bytes, (byName, text) =>
-    [...byName.values()].reduce((sum, planned) => sum + planBytes(planned), 2 * text.length),
+    [...byName.values()].reduce((sum, { plan }) => sum + planBytes(plan), 2 * text.length),
   );
   return {
     find: (text, operationName) => byText.get(text)?.get(operationName),
@@ -24,5 +26,6 @@ export function createKnownOperations(bytes: number): KnownOperations {
       // No more names than the document has operations: those of valid requests.
       byText.set(text, new Map([...(others ?? []), [operationName, planned]]));
     },
+    clear: () => byText.clear(),
   };
 }

@@ -1,27 +1,62 @@
-import type { CheckedDocument } from './checked-document.ts';
+import type { DocumentNode } from 'graphql';
+import type { DeferringPlan } from './deferred-operation.ts';
 import { createKnownOperations, type KnownOperations } from './known-operations.ts';
 import type { PlannedOperation } from './planned-operation.ts';
 import { documentBytes, planBytes, weighedCache, type Cache } from './weighed-cache.ts';
 
 /** What a supergraph's operations leave behind for the next time that they come. */
 export interface OperationCaches {
-  /** By `documentKey`. */
-  readonly documents: Cache<CheckedDocument>;
+  /** Those that are valid, by `documentKey`. */
+  readonly documents: Cache<DocumentNode>;
   /** By `documentKey` and the operation's name. */
   readonly plans: Cache<PlannedOperation>;
+  /** Plans with deferred fragments, by the key of the plan without and by what is deferred. */
+  readonly deferringPlans: Cache<DeferringPlan>;
+  /** Why operations have no plan, by the key that it would have. */
+  readonly refusals: Cache<Error>;
   readonly known: KnownOperations;
 }
 
 /** About how much memory the operations of a supergraph may take, when nothing else is said. */
 export const operationCacheBytes = 64 * 1024 * 1024;
 
-/** @param bytes about how much memory all of them may take together. */
-export function createOperationCaches(bytes: number): OperationCaches {
-  const share = Math.ceil(bytes / 4);
+/** An operation that took too long to plan on a machine that was busy gets another chance. */
+const maxRefusalMs = 5 * 60_000;
+
+/**
+ * @param bytes about how much memory all of them may take together.
+ * @param now milliseconds from any beginning.
+ */
+export function createOperationCaches(bytes: number, now = () => performance.now()): OperationCaches {
+  const sixteenths = (count: number): number => Math.ceil((count * bytes) / 16);
   return {
-    documents: weighedCache(share, documentBytes),
-    plans: weighedCache(share, planBytes),
+    documents: weighedCache(sixteenths(3), documentBytes),
+    plans: dearCache(sixteenths(4), ({ plan }) => planBytes(plan)),
+    deferringPlans: dearCache(sixteenths(2), ({ plan }) => planBytes(plan)),
+    refusals: dearCache(sixteenths(1), refusalBytes, { maxMs: maxRefusalMs, now }),
     // Most plans here are those of `plans`, so they seldom weigh twice.
-    known: createKnownOperations(2 * share),
+    known: createKnownOperations(sixteenths(6)),
   };
+}
+
+/**
+ * Keeps what is as dear to make as a plan, however large: whoever sends the same large operation again and again would have it planned each time, and
+ * nobody else is served meanwhile. So no entry counts for more than half, and there are two at most that should count for more.
+ */
+function dearCache<V extends object>(
+  bytes: number,
+  weigh: (value: V) => number,
+  age?: Parameters<typeof weighedCache>[2],
+): Cache<V> {
+  return weighedCache(bytes, (value) => Math.min(weigh(value), Math.floor(bytes / 2)), age);
+}
+
+function refusalBytes({ message }: Error): number {
+  return 2_048 + 2 * message.length;
+}
+
+/** Forgets all operations of a supergraph that was replaced: what is still under way with it, an open subscription above all, needs none of them. */
+export function forgetOperations(caches: OperationCaches): void {
+  for (const name of ['documents', 'plans', 'deferringPlans', 'refusals', 'known'] as const)
+    caches[name].clear();
 }

@@ -1,4 +1,4 @@
-import { Kind, type DocumentNode, type OperationDefinitionNode } from 'graphql';
+import { GraphQLError, Kind, type DocumentNode, type OperationDefinitionNode } from 'graphql';
 import type { Generation } from '../supergraph/generation.ts';
 import { moveClashingKeys } from './client-keys.ts';
 import { moveClashingVariables } from './client-variables.ts';
@@ -9,7 +9,7 @@ import { assertPlannable } from './operation-size.ts';
 import type { PlannedOperation } from './planned-operation.ts';
 
 /**
- * Plans an operation, or finds the plan made before for the same text.
+ * Plans an operation, or finds the plan made before for the same text, or why there is none: finding out takes more planning than a plan.
  * @param key names the document's text; see `documentKey`.
  * @param document valid against the generation's API schema.
  * @throws GraphQLError OPERATION_TOO_LARGE, OPERATION_NOT_PLANNABLE; STREAM_NOT_SUPPORTED, and GRAPHQL_VALIDATION_FAILED for a misplaced `@defer`.
@@ -23,13 +23,33 @@ export function planOperation(
   const cacheKey = `${key}:${operation.name?.value ?? ''}`;
   const known = generation.plans.get(cacheKey);
   if (known !== undefined) return known;
-  const planned = plan(generation, document, operation);
-  generation.plans.set(cacheKey, planned);
-  return planned;
+  const refused = generation.refusals.get(cacheKey);
+  if (refused !== undefined) throw again(refused);
+  try {
+    const planned = plan(generation, cacheKey, document, operation);
+    generation.plans.set(cacheKey, planned);
+    return planned;
+  } catch (error) {
+    if (error instanceof Error && !isOfDocument(error)) generation.refusals.set(cacheKey, error);
+    throw error;
+  }
+}
+
+/** Whether an error points into the document. Those are found before anything is planned, and would keep the document. */
+function isOfDocument(error: Error): boolean {
+  return error instanceof GraphQLError && error.nodes !== undefined;
+}
+
+/** For each request one of its own: plugins of Apollo Server may write into what they are given. */
+function again(refused: Error): Error {
+  if (!(refused instanceof GraphQLError)) return refused;
+  const { message, originalError = null, extensions } = refused;
+  return new GraphQLError(message, { originalError, extensions: { ...extensions } });
 }
 
 function plan(
   generation: Generation,
+  cacheKey: string,
   document: DocumentNode,
   operation: OperationDefinitionNode,
 ): PlannedOperation {
@@ -49,9 +69,11 @@ function plan(
   const expanded = expandDeferred(executed, executed.definitions[0] as OperationDefinitionNode);
   const inline = planned(withoutDefer(executed));
   if (expanded.fragments.length === 0) return inline;
-  const deferred = createDeferredOperation(expanded, inline.plan, (part) =>
+  const deferred = createDeferredOperation(expanded, inline.plan, {
     // There is a plan already: one that defers is not worth many attempts.
-    makePlan(generation, part, clientKeys, 1),
-  );
+    planQuery: (part) => makePlan(generation, part, clientKeys, 1),
+    plans: generation.deferringPlans,
+    cacheKey,
+  });
   return { ...inline, deferred };
 }

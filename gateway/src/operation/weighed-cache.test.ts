@@ -1,5 +1,4 @@
-import { createLibraryGeneration } from '../testing/library-generation.ts';
-import { checkDocument } from './check-document.ts';
+import { parse } from 'graphql';
 import { documentBytes, weighedCache } from './weighed-cache.ts';
 
 describe('a cache of what operations leave behind', () => {
@@ -13,16 +12,27 @@ describe('a cache of what operations leave behind', () => {
     expect([light.length, heavy.length]).toEqual([32, 16]);
   });
 
-  it('keeps nothing that takes more than a sixteenth of it', () => {
+  it('keeps nothing that takes more than half of it', () => {
     const cache = weighedCache<{ bytes: number }>(1_600, ({ bytes }) => bytes);
-    cache.set('a', { bytes: 101 });
+    cache.set('a', { bytes: 801 });
+    cache.set('b', { bytes: 800 });
 
+    expect([cache.get('a'), cache.get('b')]).toEqual([undefined, { bytes: 800 }]);
+  });
+
+  it('keeps nothing for longer than it is told, however often it is used', () => {
+    let now = 1;
+    const cache = weighedCache<object>(100, () => 1, { maxMs: 1_000, now: () => now });
+    cache.set('a', {});
+    now = 1_000;
+    expect(cache.get('a')).toBeDefined();
+
+    now = 1_002;
     expect(cache.get('a')).toBeUndefined();
   });
 
   it('weighs a document by its length', () => {
-    const generation = createLibraryGeneration();
-    const bytesOf = (source: string): number => documentBytes(checkDocument(generation, source));
+    const bytesOf = (source: string): number => documentBytes(parse(source));
 
     expect(bytesOf(`{ me { name } } #${' '.repeat(10_000)}`)).toBeGreaterThan(1_000_000);
     expect(bytesOf('{ me { name } }')).toBeLessThan(10_000);
