@@ -14,6 +14,7 @@ import {
 import type { PlannedOperation } from '../operation/planned-operation.ts';
 import { getOwn, isJsonObject, type JsonObject } from '../json.ts';
 import { boundInvalidData } from './bound-invalid-data.ts';
+import { blameAssumedTypes } from './blame-assumed-types.ts';
 import { dependsOnType } from './depends-on-type.ts';
 import type { PlanRun } from './plan-run.ts';
 import { serviceOfField } from './service-of-field.ts';
@@ -26,6 +27,7 @@ import { unspecificTypeName } from './unspecific-types.ts';
  * section 6.4.4) are those of the reference implementation.
  */
 export function shapeResponse(run: PlanRun, planned: PlannedOperation): ExecutionResult {
+  blameAssumedTypes(run, planned.assumed);
   const { data, fromShaping } = shapeObject(run, {
     schema: run.generation.executionSchema,
     document: planned.document,

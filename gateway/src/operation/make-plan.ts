@@ -10,7 +10,7 @@ import { overrideCondition } from './override-labels.ts';
 import { rephrase, withoutExcluded } from './rephrase.ts';
 import { createPlanningBudget } from './planning-budget.ts';
 import type { ConditionValues } from './selection-conditions.ts';
-import { unplannedFields } from './plan-check/unplanned-fields.ts';
+import { unplannedFields, type UnplannedField } from './plan-check/unplanned-fields.ts';
 
 /** A plan is made for each combination of the labels of progressive overrides; of more labels than these, the last are off. */
 const maxLabels = 6;
@@ -102,7 +102,7 @@ function conditionalPlan(condition: string, { node: on }: QueryPlan, { node: off
 }
 
 type Attempt =
-  | { readonly plan: QueryPlan; readonly unplanned: readonly string[] }
+  | { readonly plan: QueryPlan; readonly unplanned: readonly UnplannedField[] }
   /** The planner gave up. */
   | { readonly cause: unknown };
 
@@ -115,7 +115,7 @@ function attempt(generation: Generation, document: DocumentNode, labels: Overrid
   const federated = operationFromDocument(generation.federatedApiSchema, document, { validate: false });
   try {
     const plan = generation.planner.buildQueryPlan(federated, { overrideConditions: new Map(labels) });
-    return { plan, unplanned: unplannedFields(generation, document, plan) };
+    return { plan, unplanned: unplannedFields(generation, document, plan, true) };
   } catch (cause) {
     return { cause };
   }
@@ -124,12 +124,12 @@ function attempt(generation: Generation, document: DocumentNode, labels: Overrid
 function notPlannable(failed: Attempt, clientKeys: ClientKeys): GraphQLError {
   const told =
     'plan' in failed
-      ? failed.unplanned.map((path) => clientPath(clientKeys, path.split('.')).join('.')).join(', ')
+      ? failed.unplanned.map(({ place, key }) => clientPath(clientKeys, [...place, key]).join('.'))
       : undefined;
   return new GraphQLError(
     told === undefined
       ? 'The gateway found no way to fetch what this operation asks for.'
-      : `No subgraph can be asked for ${told} in this place.`,
+      : `No subgraph can be asked for ${[...new Set(told)].join(', ')} in this place.`,
     {
       originalError: 'cause' in failed && failed.cause instanceof Error ? failed.cause : null,
       extensions: { code: 'OPERATION_NOT_PLANNABLE', http: { status: 500 } },

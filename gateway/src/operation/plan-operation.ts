@@ -6,6 +6,7 @@ import { expandDeferred, saysIncremental, withoutDefer } from './defer-directive
 import { createDeferredOperation } from './deferred-operation.ts';
 import { makePlan } from './make-plan.ts';
 import { assertPlannable } from './operation-size.ts';
+import { unplannedFields } from './plan-check/unplanned-fields.ts';
 import type { PlannedOperation } from './planned-operation.ts';
 
 /**
@@ -58,13 +59,17 @@ function plan(
   const own: DocumentNode = { kind: Kind.DOCUMENT, definitions: [operation, ...fragments] };
   const { document: renamed, clientVariables } = moveClashingVariables(own);
   const { document: executed, clientKeys } = moveClashingKeys(renamed, generation.repairs.planNames);
-  const planned = (inline: DocumentNode): PlannedOperation => ({
-    document: inline,
-    operation: inline.definitions[0] as OperationDefinitionNode,
-    plan: makePlan(generation, inline, clientKeys),
-    clientKeys,
-    clientVariables,
-  });
+  const planned = (inline: DocumentNode): PlannedOperation => {
+    const made = makePlan(generation, inline, clientKeys);
+    return {
+      document: inline,
+      operation: inline.definitions[0] as OperationDefinitionNode,
+      plan: made,
+      assumed: unplannedFields(generation, inline, made, false),
+      clientKeys,
+      clientVariables,
+    };
+  };
   if (!saysIncremental(executed)) return planned(executed);
   const expanded = expandDeferred(executed, executed.definitions[0] as OperationDefinitionNode);
   const inline = planned(withoutDefer(executed));

@@ -3,6 +3,7 @@ import { clientResult } from '../../operation/client-keys.ts';
 import type { PlannedOperation } from '../../operation/planned-operation.ts';
 import type { PlanRun } from '../plan-run.ts';
 import { shapeResponse } from '../shape-response.ts';
+import { blameAssumedTypes } from '../blame-assumed-types.ts';
 import type { CompiledOperation } from './compile-operation.ts';
 import type { CompiledRun } from './compiled-run.ts';
 import { unfit } from './unfit.ts';
@@ -29,6 +30,7 @@ export async function answerCompiled(
     answered: new Map(),
   });
   await compiled.execute(run);
+  blameAssumedTypes(run, planned.assumed);
   const text = run.errors.length === 0 && run.failures.isEmpty() ? write(compiled, run) : undefined;
   if (text === undefined)
     return { kind: 'result', result: clientResult(planned.clientKeys, shapeResponse(run, planned)) };

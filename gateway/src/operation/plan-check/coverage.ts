@@ -31,24 +31,26 @@ export function fieldAt({ fields }: Coverage, key: string): CoveredField {
   return field;
 }
 
-/**
- * Adds what one more fetch brings. A value that two fetches bring has only types that both subgraphs know: they have to resolve a shared field alike.
- */
-export function merge(into: Coverage, from: Coverage): void {
+/** Which types a value can have that two fetches bring, by those that each of them knows. */
+export type CombineTypes = (
+  one: ReadonlySet<string>,
+  other: ReadonlySet<string> | undefined,
+) => ReadonlySet<string>;
+
+/** Adds what one more fetch brings. */
+export function merge(into: Coverage, from: Coverage, combine: CombineTypes): void {
   for (const [key, { holders, within }] of from.fields) {
     const field = fieldAt(into, key);
     for (const [holder, values] of holders) {
       const known = field.holders.get(holder);
-      field.holders.set(holder, known === undefined ? values : intersection(known, values));
+      field.holders.set(holder, known === undefined ? values : combine(known, values));
     }
-    merge(field.within, within);
+    merge(field.within, within, combine);
   }
 }
 
-/** @param one undefined for the values of a leaf. */
-export function intersection(
-  one: ReadonlySet<string>,
-  other: ReadonlySet<string> | undefined,
-): ReadonlySet<string> {
-  return other === undefined ? one : new Set([...one].filter((name) => other.has(name)));
-}
+/** @param other undefined when it says nothing of types. */
+export const intersection: CombineTypes = (one, other) =>
+  other === undefined ? one : new Set([...one].filter((name) => other.has(name)));
+
+export const union: CombineTypes = (one, other) => (other === undefined ? one : new Set([...one, ...other]));

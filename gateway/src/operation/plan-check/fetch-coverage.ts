@@ -3,7 +3,7 @@ import type { FetchNode, QueryPlanSelectionNode } from '@apollo/query-planner';
 import { Kind, type FragmentDefinitionNode, type GraphQLSchema, type SelectionSetNode } from 'graphql';
 import { fetchDocument } from '../../execution/fetch-document.ts';
 import { isIncluded, type ConditionValues } from '../selection-conditions.ts';
-import { fieldAt, intersection, merge, type Coverage } from './coverage.ts';
+import { fieldAt, intersection, merge, union, type CombineTypes, type Coverage } from './coverage.ts';
 import {
   sharedTypes,
   subgraphTypes,
@@ -16,6 +16,16 @@ import {
 /** A plan is read for some values of its conditions. */
 export interface Reading extends PlanSchemas {
   readonly values: ConditionValues;
+  /**
+   * Whether subgraphs are taken to resolve a field that they share alike, as the planner does: its value has only types that all of them know then. If
+   * not, it has any that one of them knows.
+   */
+  readonly sharedAlike: boolean;
+}
+
+/** See `Reading.sharedAlike`. */
+export function combineTypes({ sharedAlike }: Pick<Reading, 'sharedAlike'>): CombineTypes {
+  return sharedAlike ? intersection : union;
 }
 
 /**
@@ -43,7 +53,7 @@ export function coverageOfFetch(reading: Reading, node: FetchNode, place: Covera
     }
   }
   for (const rewrite of node.outputRewrites ?? []) {
-    if (rewrite.kind === 'KeyRenamer') rename(supergraphSchema, coverage, rewrite.path, rewrite.renameKeyTo);
+    if (rewrite.kind === 'KeyRenamer') rename(reading, coverage, rewrite.path, rewrite.renameKeyTo);
   }
   return coverage;
 }
@@ -119,9 +129,11 @@ function cover(
     const values =
       value !== undefined && isCompositeType(value) ? subgraphTypes(subgraph, value.name) : undefined;
     for (const holder of holders) {
-      const possible = values && intersection(values, sharedTypes(subgraph, holder, selection.name.value));
+      const possible = subgraph.sharedAlike
+        ? values && intersection(values, sharedTypes(subgraph, holder, selection.name.value))
+        : values;
       const known = field.holders.get(holder);
-      field.holders.set(holder, known === undefined ? possible : intersection(known, possible));
+      field.holders.set(holder, known === undefined ? possible : combineTypes(subgraph)(known, possible));
     }
     if (selection.selectionSet !== undefined && value !== undefined)
       cover(subgraph, selection.selectionSet, value.name, values ?? new Set(), field.within);
@@ -129,7 +141,7 @@ function cover(
 }
 
 function rename(
-  schema: GraphQLSchema,
+  reading: Reading,
   coverage: Coverage,
   path: readonly string[],
   to: string,
@@ -138,15 +150,22 @@ function rename(
   const [step, ...rest] = path;
   if (step === undefined) return;
   if (step.startsWith('... on ')) {
-    rename(schema, coverage, rest, to, supergraphTypes(schema, step.slice('... on '.length)));
+    rename(
+      reading,
+      coverage,
+      rest,
+      to,
+      supergraphTypes(reading.supergraphSchema, step.slice('... on '.length)),
+    );
     return;
   }
   const field = coverage.fields.get(step);
   if (field === undefined) return;
   if (rest.length > 0) {
-    rename(schema, field.within, rest, to);
+    rename(reading, field.within, rest, to);
     return;
   }
   const moved = [...field.holders].filter(([holder]) => only === undefined || only.has(holder));
-  merge(coverage, { fields: new Map([[to, { holders: new Map(moved), within: field.within }]]) });
+  const renamed = { fields: new Map([[to, { holders: new Map(moved), within: field.within }]]) };
+  merge(coverage, renamed, combineTypes(reading));
 }

@@ -1,12 +1,9 @@
 import type { PlanNode, QueryPlan, ResponsePath } from '@apollo/query-planner';
-import type { ConditionValues } from '../selection-conditions.ts';
 import { merge, placeAt, type Coverage } from './coverage.ts';
-import { coverageOfFetch, type Reading } from './fetch-coverage.ts';
-import type { PlanSchemas } from './possible-types.ts';
+import { combineTypes, coverageOfFetch, type Reading } from './fetch-coverage.ts';
 
 /** Reads off a plan which fields it fetches, of which types, at which places of the response. */
-export function coverageOf(schemas: PlanSchemas, plan: QueryPlan, values: ConditionValues): Coverage {
-  const reading: Reading = { ...schemas, values };
+export function coverageOf(reading: Reading, plan: QueryPlan): Coverage {
   const root: Coverage = { fields: new Map() };
   const { node } = plan;
   if (node?.kind === 'Subscription') {
@@ -20,7 +17,7 @@ function coverNode(reading: Reading, node: PlanNode, at: ResponsePath, root: Cov
   switch (node.kind) {
     case 'Fetch': {
       const place = placeAt(root, at);
-      merge(place, coverageOfFetch(reading, node, place));
+      merge(place, coverageOfFetch(reading, node, place), combineTypes(reading));
       return;
     }
     case 'Sequence':

@@ -15,25 +15,40 @@ import { coverageOf } from './plan-coverage.ts';
 import { supergraphTypes, type PlanSchemas } from './possible-types.ts';
 import { conditionCombinations, isIncluded, type ConditionValues } from '../selection-conditions.ts';
 
+/** A field that the operation asks for and that no fetch brings to objects of some types. */
+export interface UnplannedField {
+  /** The response keys from the root to the objects. */
+  readonly place: readonly string[];
+  /** The field's response key. */
+  readonly key: string;
+  /** The object types for which it is not fetched. */
+  readonly types: readonly string[];
+}
+
 /**
  * Finds what a plan forgot: fields that the operation asks for and that no fetch brings, for some type that an object in their place can
  * have. Without this such a field would be null, without an error. Plan and operation are compared under the same values of conditions.
  * @param document the operation that was planned, and its fragments.
- * @returns paths of response keys.
+ * @param sharedAlike see `Reading`.
  */
-export function unplannedFields(schemas: PlanSchemas, document: DocumentNode, plan: QueryPlan): string[] {
+export function unplannedFields(
+  schemas: PlanSchemas,
+  document: DocumentNode,
+  plan: QueryPlan,
+  sharedAlike: boolean,
+): readonly UnplannedField[] {
   const { supergraphSchema: schema } = schemas;
   const fragments = new Map<string, FragmentDefinitionNode>();
   for (const definition of document.definitions) {
     if (definition.kind === Kind.FRAGMENT_DEFINITION) fragments.set(definition.name.value, definition);
   }
-  const found = new Set<string>();
+  const found = new Map<string, UnplannedField>();
   const look = (
     selections: readonly SelectionNode[],
     parent: string,
     types: ReadonlySet<string>,
     coverage: Coverage,
-    path: string,
+    place: readonly string[],
     values: ConditionValues,
   ): void => {
     if (types.size === 0) return;
@@ -45,17 +60,18 @@ export function unplannedFields(schemas: PlanSchemas, document: DocumentNode, pl
         if (fragment === undefined) continue;
         const condition = fragment.typeCondition?.name.value ?? parent;
         const narrowed = intersection(types, supergraphTypes(schema, condition));
-        look(fragment.selectionSet.selections, condition, narrowed, coverage, path, values);
+        look(fragment.selectionSet.selections, condition, narrowed, coverage, place, values);
         continue;
       }
       const name = selection.name.value;
       if (name.startsWith('__')) continue;
       const key = selection.alias?.value ?? name;
-      const here = path === '' ? key : `${path}.${key}`;
       const covered = coverage.fields.get(key);
-      if (covered === undefined || [...types].some((type) => !covered.holders.has(type))) {
-        found.add(here);
-        continue;
+      const missing = [...types].filter((holder) => covered?.holders.has(holder) !== true);
+      if (covered === undefined || missing.length > 0) {
+        const unplanned = { place, key, types: missing };
+        found.set(JSON.stringify(unplanned), unplanned);
+        if (covered === undefined || sharedAlike) continue;
       }
       const type = schema.getType(parent);
       const field = isObjectType(type) || isInterfaceType(type) ? type.getFields()[name] : undefined;
@@ -63,17 +79,17 @@ export function unplannedFields(schemas: PlanSchemas, document: DocumentNode, pl
       if (value === undefined || !isCompositeType(value) || selection.selectionSet === undefined) continue;
       const possible = new Set([...types].flatMap((holder) => [...(covered.holders.get(holder) ?? [])]));
       const inner = intersection(supergraphTypes(schema, value.name), possible);
-      look(selection.selectionSet.selections, value.name, inner, covered.within, here, values);
+      look(selection.selectionSet.selections, value.name, inner, covered.within, [...place, key], values);
     }
   };
   for (const values of conditionCombinations(conditionVariables(document))) {
-    const coverage = coverageOf(schemas, plan, values);
+    const coverage = coverageOf({ ...schemas, values, sharedAlike }, plan);
     for (const definition of document.definitions) {
       if (definition.kind !== Kind.OPERATION_DEFINITION) continue;
       const root = schema.getRootType(definition.operation)?.name;
       if (root === undefined) continue;
-      look(definition.selectionSet.selections, root, new Set([root]), coverage, '', values);
+      look(definition.selectionSet.selections, root, new Set([root]), coverage, [], values);
     }
   }
-  return [...found];
+  return [...found.values()];
 }
