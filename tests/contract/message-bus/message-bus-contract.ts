@@ -6,7 +6,6 @@ import {
   type HandlerOutcome,
   type MessageBus,
 } from '@trellis/messaging';
-import { setTimeout } from 'node:timers/promises';
 import { orderCancelled, stockReserved } from '../../support/events.ts';
 import { waitFor } from '../../support/wait-for.ts';
 
@@ -241,15 +240,22 @@ export function describeMessageBus(open: () => Promise<BusUnderTest>): void {
   describe('stopping', () => {
     it('waits for the handler in hand', async () => {
       let finished = false;
+      let beginWork: () => void = () => undefined;
+      const stopIsAsked = new Promise<void>((resolve) => (beginWork = resolve));
       const arrived = await listen('orders', 'products.stock-reserved.v1', async () => {
-        await setTimeout(200); // the handler's work: longer than a bus takes that does not wait for it
+        await stopIsAsked;
+        // The life of another bus, and a turn of the event loop: longer than this one takes to stop when it does not wait.
+        await (await open()).dispose();
+        await new Promise(setImmediate);
         finished = true;
         return ack;
       });
       const publication = bus.publish(stockReserved(), 1);
       await waitFor('the handler to begin', () => arrived.length === 1);
 
-      await bus.stop();
+      const stopped = bus.stop();
+      beginWork();
+      await stopped;
 
       expect(finished).toBe(true);
       await publication;
