@@ -6,10 +6,32 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { fillSecrets } from './fill-secrets.ts';
 
-const { values } = parseArgs({ options: { print: { type: 'boolean', default: false } } });
-const secrets = fillSecrets(readFileSync('.env.example', 'utf8'));
-if (values.print) process.stdout.write(secrets);
-else write(secrets);
+const usage = `npm run secrets: writes .env with a fresh secret for each place of .env.example that is empty
+
+  npm run secrets [-- --print]
+
+  --print  print what would be written, and write nothing
+  --help   print this
+`;
+
+try {
+  const { values } = parseArgs({
+    options: { print: { type: 'boolean' }, help: { type: 'boolean', short: 'h' } },
+  });
+  if (values.help === true) process.stdout.write(usage);
+  else make(values.print === true);
+} catch (error) {
+  const { code = '', message } = error as NodeJS.ErrnoException;
+  const isMisuse = code.startsWith('ERR_PARSE_ARGS');
+  console.error(isMisuse ? `${message}\n\n${usage}` : `no secrets were made: ${message}`);
+  process.exitCode = isMisuse ? 2 : 1;
+}
+
+function make(isToBePrinted: boolean): void {
+  const secrets = fillSecrets(readFileSync('.env.example', 'utf8'));
+  if (isToBePrinted) process.stdout.write(secrets);
+  else write(secrets);
+}
 
 function write(text: string): void {
   try {

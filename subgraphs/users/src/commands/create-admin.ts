@@ -17,7 +17,14 @@ const table = {
   }),
 };
 
-await runCommand(table, async ({ services }, { ADMIN_EMAIL, ADMIN_NAME, ADMIN_PASSWORD }) => {
+const usage = `create-admin: opens an administrator's account
+
+  ADMIN_EMAIL=... [ADMIN_NAME=...] create-admin < file-with-the-password
+
+The password may come in ADMIN_PASSWORD instead. USERS_DATABASE_URL and USERS_KEY_ENCRYPTION_KEY are those of the service.
+`;
+
+await runCommand(usage, table, async ({ services }, { ADMIN_EMAIL, ADMIN_NAME, ADMIN_PASSWORD }) => {
   const password = ADMIN_PASSWORD ?? (await firstLineOfInput());
   const outcome = await createAdmin(services, { email: ADMIN_EMAIL, name: ADMIN_NAME, password });
   if (!outcome.ok) {
