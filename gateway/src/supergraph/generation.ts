@@ -68,6 +68,12 @@ const supportedFeatures = new Set([
   'https://specs.apollo.dev/context/v0.1',
 ]);
 
+/**
+ * Plans that the planner weighs against each other for one operation. Its own 10,000 hold the process up for many seconds, for a few hundred characters, where
+ * fields can be had from several subgraphs; and fetches that its best plan spares are merged here anyway.
+ */
+const maxEvaluatedPlans = 200;
+
 /** @throws SupergraphRefusedError when the SDL is not a supergraph that this gateway can serve. */
 export function buildGeneration(supergraphSdl: string, options: GenerationOptions): Generation {
   try {
@@ -94,7 +100,10 @@ export function buildGeneration(supergraphSdl: string, options: GenerationOption
       ),
       federatedApiSchema,
       supergraphSchema: supergraph.schema.toGraphQLJSSchema(),
-      planner: new QueryPlanner(planned, { incrementalDelivery: { enableDefer: incremental } }),
+      planner: new QueryPlanner(planned, {
+        incrementalDelivery: { enableDefer: incremental },
+        debug: { maxEvaluatedPlans },
+      }),
       repairs,
       subgraphSchemas: new Map(
         planned
