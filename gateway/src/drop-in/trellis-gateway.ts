@@ -187,7 +187,7 @@ function compiled(engine: Engine): Engine['execute'] {
     const answer = await engine.answer(request);
     switch (answer.kind) {
       case 'written':
-        return JSON.parse(answer.text) as ExecutionResult;
+        return JSON.parse(answer.body.toString()) as ExecutionResult;
       case 'result':
         return answer.result;
       case 'refused':

@@ -94,19 +94,21 @@ async function serve(
   if (answer.kind === 'refused') return passOn();
   const body =
     answer.kind === 'written'
-      ? answer.text
-      : resultText(parts.logger, answer.result, context, planned.operation.name?.value);
+      ? answer.body
+      : resultBody(parts.logger, answer.result, context, planned.operation.name?.value);
   respond(parts, request, response, correlationId, body);
 }
+
+/** A body of more is not copied to stand behind its headers. */
+const onePieceBytes = 8 * 1024;
 
 function respond(
   { isAllowedOrigin }: HotPathParts,
   { headers }: IncomingMessage,
   response: ServerResponse,
   correlationId: string,
-  body: string,
+  body: Buffer,
 ): void {
-  const bytes = Buffer.byteLength(body);
   const written = [
     correlationHeader,
     correlationId,
@@ -118,25 +120,26 @@ function respond(
     'content-type',
     responseTypeFor(headers.accept)!,
     'content-length',
-    String(bytes),
+    String(body.length),
   ];
   const { origin } = headers;
   if (origin !== undefined && isAllowedOrigin(origin)) {
     written.push('access-control-allow-origin', origin, 'access-control-expose-headers', correlationHeader);
   }
-  // ASCII is the same in both encodings, and Node writes Latin-1 without converting it.
-  response.writeHead(200, written).end(body, bytes === body.length ? 'latin1' : 'utf8');
+  // Node sends text together with the headers in front of it; Latin-1 is any bytes, one by one.
+  const sent = body.length > onePieceBytes ? body : body.toString('latin1');
+  response.writeHead(200, written).end(sent, 'latin1');
 }
 
 /** A result with errors, as Apollo Server would write it. */
-function resultText(
+function resultBody(
   logger: Logger,
   { errors, data }: ExecutionResult,
   context: RequestContext,
   operationName: string | undefined,
-): string {
+): Buffer {
   if (errors !== undefined) logErrors(logger, errors, context, operationName);
-  return `${JSON.stringify({ errors: errors?.map(formatError), data })}\n`;
+  return Buffer.from(`${JSON.stringify({ errors: errors?.map(formatError), data })}\n`);
 }
 
 function breakDown(logger: Logger, response: ServerResponse, error: unknown): void {

@@ -52,7 +52,7 @@ export async function answerBothWays(
   return {
     planned: request.planned,
     interpreted: wayOf(interpreted, byInterpreter),
-    compiled: wayOf(written ? answered.text : textOf(answered.result), byCompiled),
+    compiled: wayOf(written ? answered.body.toString() : textOf(answered.result), byCompiled),
     written,
   };
 }

@@ -72,7 +72,7 @@ export function createInProcessGraph(
     },
     async answer(query, variables = {}) {
       const answered = await engine.answer(requestOf(generation, query, variables));
-      if (answered.kind === 'written') return JSON.parse(answered.text) as GraphQLBody;
+      if (answered.kind === 'written') return JSON.parse(answered.body.toString()) as GraphQLBody;
       if (answered.kind === 'refused') throw new Error('the variables do not fit');
       const { errors, data } = answered.result;
       return plain({ ...(errors === undefined ? {} : { errors: errors.map(formatError) }), data });

@@ -10,8 +10,8 @@ import { unfit } from './unfit.ts';
 
 /** An answer to a query or mutation. */
 export type Answer =
-  /** The response's body, with a line break behind it like Apollo Server's. It has no errors. */
-  | { readonly kind: 'written'; readonly text: string }
+  /** The response's body. It has no errors. */
+  | { readonly kind: 'written'; readonly body: Buffer }
   | { readonly kind: 'result'; readonly result: ExecutionResult }
   /** Nothing was executed: the variables do not fit. */
   | { readonly kind: 'refused' };
@@ -31,13 +31,13 @@ export async function answerCompiled(
   });
   await compiled.execute(run);
   blameAssumedTypes(run, planned.assumed);
-  const text = run.errors.length === 0 && run.failures.isEmpty() ? write(compiled, run) : undefined;
-  if (text === undefined)
+  const body = run.errors.length === 0 && run.failures.isEmpty() ? write(compiled, run) : undefined;
+  if (body === undefined)
     return { kind: 'result', result: clientResult(planned.clientKeys, shapeResponse(run, planned)) };
-  return { kind: 'written', text: `{"data":${text}}\n` };
+  return { kind: 'written', body };
 }
 
-function write(compiled: CompiledOperation, run: CompiledRun): string | undefined {
+function write(compiled: CompiledOperation, run: CompiledRun): Buffer | undefined {
   const project = compiled.projection(run.coercedVariables);
   if (project === undefined) return undefined;
   try {

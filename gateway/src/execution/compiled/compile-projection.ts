@@ -35,14 +35,17 @@ export interface Selected {
   readonly conditions: Readonly<Record<string, boolean>>;
 }
 
-/** Writes the response's data as JSON. @throws unfit when the response has an error. */
-export type Projection = (run: CompiledRun) => string;
+/** Writes a whole response without errors, as JSON in UTF-8. @throws unfit when the response has an error. */
+export type Projection = (run: CompiledRun) => Buffer;
 
 type Write = (value: JsonValue, run: CompiledRun, out: JsonBytes) => void;
 type WriteObject = (object: JsonObject, run: CompiledRun, out: JsonBytes) => void;
 
 /** A response is written from beginning to end at once, so all are put together in the same memory. */
 const response = new JsonBytes();
+const start = encode('{"data":');
+/** With a line break like Apollo Server's. */
+const end = encode('}\n');
 
 /**
  * Compiles an operation's selections to a writer. Fields are collected by graphql-js itself (specification, section 6.3.2), so their order and
@@ -56,7 +59,9 @@ export function compileProjection(selected: Selected): Projection {
   const write = compileFields(selected, rootType, fields);
   return (run) => {
     response.begin(run.plain, run.ascii);
+    response.constant(start);
     write(run.data, run, response);
+    response.constant(end);
     return response.end();
   };
 }

@@ -1,3 +1,5 @@
+const firstBytes = 16 * 1024;
+
 /** A response is hardly ever larger; for one that is, the memory is made anew and not kept. */
 const keptBytes = 1024 * 1024;
 
@@ -9,7 +11,7 @@ const fewCharacters = 40;
  * cheap to write and cost more than all the writing when it is sent: its pieces are gathered from all over the heap then.
  */
 export class JsonBytes {
-  #bytes = Buffer.allocUnsafeSlow(16 * 1024);
+  #bytes = Buffer.allocUnsafeSlow(firstBytes);
   #length = 0;
   #plain = false;
   #ascii = false;
@@ -67,7 +69,6 @@ export class JsonBytes {
     // A character of UTF-16 is at most three bytes of UTF-8.
     const start = this.#take(text.length * 3);
     this.#length = start + this.#bytes.write(text, start, 'utf8');
-    if (this.#length - start !== text.length) this.#ascii = false;
   }
 
   /** Writes again what was written from one length to another. */
@@ -77,10 +78,10 @@ export class JsonBytes {
   }
 
   /** What was written. */
-  end(): string {
-    const text = this.#bytes.toString(this.#ascii ? 'latin1' : 'utf8', 0, this.#length);
-    if (this.#bytes.length > keptBytes) this.#bytes = Buffer.allocUnsafeSlow(16 * 1024);
-    return text;
+  end(): Buffer {
+    const written = Buffer.from(this.#bytes.subarray(0, this.#length));
+    if (this.#bytes.length > keptBytes) this.#bytes = Buffer.allocUnsafeSlow(firstBytes);
+    return written;
   }
 
   /** Makes room for some bytes. @returns where they begin. */
