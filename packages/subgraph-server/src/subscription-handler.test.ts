@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { waitFor } from '../../../tests/support/wait-for.ts';
-import { ada, floodEvents, startTestSubgraph, type TestSubgraph } from './testing/start-test-subgraph.ts';
+import { floodEvents } from './testing/shop-schema.ts';
+import { ada, startTestSubgraph, type TestSubgraph } from './testing/start-test-subgraph.ts';
 
 let shop: TestSubgraph;
 

@@ -9,8 +9,6 @@ import { createLogger, type CheckResult, type Stoppable } from '@trellis/lifecyc
 import { startSubgraphServer } from '../index.ts';
 import { shopSchema, type ShopState } from './shop-schema.ts';
 
-export { floodEvents } from './shop-schema.ts';
-
 const gatewayKey = generateSigningKey();
 const signer = createIdentitySigner(gatewayKey);
 
