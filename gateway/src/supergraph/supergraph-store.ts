@@ -1,5 +1,6 @@
 import type { Logger } from '@trellis/lifecycle';
 import type { GraphQLSchema } from 'graphql';
+import { forgetOperations } from '../operation/operation-caches.ts';
 import { buildGeneration, type Generation, type GenerationOptions } from './generation.ts';
 
 /** Holds the supergraph in service and swaps it. */
@@ -8,12 +9,13 @@ export interface SupergraphStore {
   /** The generation that an API schema belongs to, even after it was replaced. */
   of(apiSchema: GraphQLSchema): Generation;
   /**
-   * Puts a new supergraph into service. The same one again changes nothing, nor does one that was refused just now.
+   * Puts a new supergraph into service, and tells the listeners; what one of them throws is logged, and keeps it from none of the others. The
+   * same one again changes nothing, nor does one that was refused just now.
    * @returns whether there was a change.
    * @throws SupergraphRefusedError when it cannot be served; the one before stays.
    */
   replace(supergraphSdl: string): boolean;
-  /** Is told of the generation in service now, and of each later one. @returns how to stop that. */
+  /** Is told of the generation in service now, where it may throw, and of each later one. @returns how to stop that. */
   onChange(listener: (generation: Generation) => void): () => void;
 }
 
@@ -31,6 +33,13 @@ export function createSupergraphStore(
   };
   let current = register(buildGeneration(firstSdl, options));
   let refused: string | undefined;
+  const tell = (listener: (generation: Generation) => void): void => {
+    try {
+      listener(current);
+    } catch (err) {
+      logger.error({ err, supergraph: current.id }, 'a listener has failed on the new supergraph');
+    }
+  };
   return {
     current: () => current,
     of(apiSchema) {
@@ -42,20 +51,22 @@ export function createSupergraphStore(
       if (supergraphSdl === refused) return false;
       refused = undefined;
       if (supergraphSdl === current.supergraphSdl) return false;
-      const before = current.id;
+      const before = current;
       try {
         current = register(buildGeneration(supergraphSdl, options));
       } catch (error) {
         refused = supergraphSdl;
         throw error;
       }
-      for (const listener of listeners) listener(current);
-      logger.info({ before, now: current.id }, 'a new supergraph is in service');
+      listeners.forEach(tell);
+      // A subscription may hold the supergraph that it began with for days.
+      forgetOperations(before);
+      logger.info({ before: before.id, now: current.id }, 'a new supergraph is in service');
       return true;
     },
     onChange(listener) {
-      listeners.add(listener);
       listener(current);
+      listeners.add(listener);
       return () => listeners.delete(listener);
     },
   };
