@@ -18,6 +18,7 @@ import { isTooDeep, operationTooLarge } from '../operation/operation-size.ts';
 import { subscriptionRootRule } from '../operation/subscription-root-rule.ts';
 import type { RequestContext } from '../request-context.ts';
 import { logErrors, maskError } from '../security/present-errors.ts';
+import { followSchema } from './follow-schema.ts';
 import { landingPage } from './landing-page.ts';
 import type { PersistedQueryStore } from './persisted-queries.ts';
 
@@ -62,6 +63,7 @@ export function createApolloServer(options: {
     plugins: [
       options.sandbox ? landingPage(options.exampleQuery) : ApolloServerPluginLandingPageDisabled(),
       reportErrors,
+      followSchema(),
       ...options.plugins,
       ApolloServerPluginCacheControlDisabled(),
       // A key for Uplink would have Apollo Server report to its maker, and only of the operations that come this way.

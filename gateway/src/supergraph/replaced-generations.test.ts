@@ -9,9 +9,7 @@ it('forgets a supergraph that was replaced when its last request is answered and
 
   const [message] = (await Promise.race([once(child, 'message'), ended])) as [CountedGenerations];
 
-  expect(message.afterSwaps).toBeLessThanOrEqual(2);
   // A subscription goes on with the supergraph that it began with.
-  expect(message.whileSubscribed).toBe(message.afterSwaps + 1);
-  expect(message.afterSubscription).toBe(message.afterSwaps);
+  expect(message).toEqual({ afterSwaps: 1, whileSubscribed: 2, afterSubscription: 1 });
   expect(await ended).toEqual([0, null]);
 }, 120_000);
