@@ -22,4 +22,6 @@ export default {
   testMatch: ['**/*.test.ts'],
   testTimeout: 60_000,
   maxWorkers: 2,
+  // What a suite loaded as ES modules is never freed: a worker that holds more is replaced by a new one.
+  workerIdleMemoryLimit: '1GB',
 };
