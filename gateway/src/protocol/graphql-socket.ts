@@ -8,6 +8,8 @@ import { closeReasons, internalError } from './close-codes.ts';
 export interface SocketExtra {
   readonly socket: WebSocket;
   readonly request: IncomingMessage;
+  /** Fulfilled when the client has taken what it was sent, or is gone. */
+  taken(): Promise<void>;
 }
 
 /** How often a client is asked whether it is still there; one that has not answered by the next time is cut off. */
@@ -28,14 +30,17 @@ export function speakGraphql(
     close(internalError, '');
   };
   const close = (code: number, reason: string): void => socket.close(code, closeReasons.get(code) ?? reason);
+  let taken = Promise.resolve();
   const closed = server.opened(
     {
       protocol: socket.protocol,
-      send: (text) => send(socket, text),
+      // Not waited for here, but before the next result is made: until it comes back to its books, graphql-ws would take the end of an operation
+      // for that of the next one with its id.
+      send: (text) => void (taken = send(socket, text)),
       close,
       onMessage: (take) => socket.on('message', (data: Buffer) => void take(data.toString()).catch(fail)),
     },
-    { socket, request },
+    { socket, request, taken: () => taken },
   );
   const heartbeat = beat(socket);
   // What a client breaks is closed by the library; unheard, it would end the process.
@@ -46,7 +51,7 @@ export function speakGraphql(
   });
 }
 
-/** Fulfilled when the socket has taken the text, so that a slow client is not sent more than it takes. */
+/** Fulfilled when the socket has taken the text, and all that it was given before. */
 function send(socket: WebSocket, text: string): Promise<void> {
   return new Promise((resolve) => {
     if (socket.readyState !== socket.OPEN) return resolve();

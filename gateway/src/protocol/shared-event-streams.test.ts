@@ -144,14 +144,48 @@ describe('an event stream of several operations', () => {
   });
 });
 
+const context = {
+  identity: { kind: 'anonymous' },
+  correlationId: 'c',
+  forwardedHeaders: {},
+  signal: createAborting().signal,
+} as const;
+
+it('does not wait for its operations when it is stopped', async () => {
+  let running = 0;
+  const run = (): Promise<never> => {
+    running += 1;
+    return new Promise(() => {});
+  };
+  const streams = createSharedEventStreams({ prepare: async () => ({ run }) as never }, async () => context);
+  const listener = await listen(express().use(express.json(), streams.middleware), {
+    port: 0,
+    host: '127.0.0.1',
+  });
+  const opened = await Promise.all(
+    ['a', 'b'].map(async () => {
+      const token = await fetch(listener.url, { method: 'PUT' }).then((response) => response.text());
+      const response = await fetch(`${listener.url}?token=${token}`, {
+        headers: { accept: 'text/event-stream' },
+      });
+      await fetch(listener.url, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', [header]: token },
+        body: JSON.stringify({ query: 'mutation { slow }', extensions: { operationId: 'a' } }),
+      });
+      return response;
+    }),
+  );
+  await waitUntil(() => running === 2);
+
+  await streams.stop();
+
+  await Promise.all(opened.map((response) => response.text()));
+  await listener.stop(0);
+});
+
 it('forgets a reservation that nobody comes for, with the operations that wait for it', async () => {
   let given = false;
-  const context = {
-    identity: { kind: 'anonymous' },
-    correlationId: 'c',
-    forwardedHeaders: {},
-    signal: createAborting().signal,
-  } as const;
   const streams = createSharedEventStreams(
     {
       prepare: async (_params, { signal }) =>

@@ -9,6 +9,7 @@ import { formatError } from '../security/present-errors.ts';
 import { refusal } from '../security/refusal.ts';
 import type { MakeContext } from './http-context.ts';
 import { searchOf, type OperationParams } from './operation-params.ts';
+import { createOperationSlots, type OperationSlots } from './operation-slots.ts';
 import { refuse } from './refuse.ts';
 import { asLibraryResult, type StreamedOperations } from './streamed-operations.ts';
 import { whenAsked } from './when-asked.ts';
@@ -26,8 +27,6 @@ const defaultReservationMs = 30_000;
 const maxReservations = 1_000;
 /** So that one client does not take them all. Those who come through one proxy share this. */
 const maxReservationsOfAddress = 50;
-/** As many as a WebSocket may have. */
-const maxOperations = 100;
 
 interface SharedStream {
   /** Of the client that reserved it. */
@@ -36,7 +35,7 @@ interface SharedStream {
   response?: Response;
   /** What is written to the response. */
   events?: AsyncGenerator<string, void, undefined>;
-  operations: number;
+  readonly slots: OperationSlots;
   /** Fulfilled when it is reserved only no more. */
   readonly opened: Promise<void>;
   markOpened(): void;
@@ -64,16 +63,15 @@ export function createSharedEventStreams(
   const handler = createHandler<Request, Exchange>({
     authenticate: ({ headers }) => String(headers.get(TOKEN_HEADER_KEY)),
     onSubscribe({ context: { stream, context } }, params) {
-      stream.operations += 1;
-      const results = whenAsked((signal) => run(stream, params, { ...context, signal }));
+      const results = whenAsked(
+        (signal) => run(stream, params, { ...context, signal }),
+        async () => {
+          await stream.opened;
+          if (stream.response !== undefined) await drained(stream.response);
+        },
+      );
       return asLibraryResult({ kind: 'stream', stream: results });
     },
-    // Held back until the client has taken what was sent before: the library itself would queue without bound.
-    async onNext(_context, { context: { stream } }) {
-      await stream.opened;
-      if (stream.response !== undefined) await drained(stream.response);
-    },
-    onComplete: (_context, { context: { stream } }) => void (stream.operations -= 1),
   });
 
   async function run(
@@ -81,9 +79,15 @@ export function createSharedEventStreams(
     params: OperationParams,
     context: RequestContext,
   ): Promise<StreamedAnswer> {
-    if (stream.operations > maxOperations) return refused([tooManyOperations()]);
-    const prepared = await operations.prepare(params, context);
-    return prepared.kind === 'refused' ? refused(prepared.errors) : prepared.run();
+    try {
+      return await stream.slots.run(async () => {
+        const prepared = await operations.prepare(params, context);
+        return prepared.kind === 'refused' ? refused(prepared.errors) : prepared.run();
+      });
+    } catch (error) {
+      if (!(error instanceof GraphQLError)) throw error;
+      return refused([error]);
+    }
   }
 
   const ask = (method: string, token: string, request: Request, exchange: Exchange) =>
@@ -168,10 +172,12 @@ export function createSharedEventStreams(
     async stop() {
       // What the operations had to say last is on its way to the streams.
       await new Promise((resolve) => setImmediate(resolve));
-      for (const { events, markOpened } of streams.values()) {
-        markOpened();
-        await events?.return();
-      }
+      await Promise.all(
+        [...streams.values()].map(async ({ events, markOpened }) => {
+          markOpened();
+          await events?.return();
+        }),
+      );
     },
   };
 }
@@ -183,7 +189,7 @@ function refused(errors: readonly GraphQLError[]): StreamedAnswer {
 function createStream(address: string, giveUp: () => void): SharedStream {
   let markOpened = (): void => {};
   const opened = new Promise<void>((resolve) => (markOpened = resolve));
-  return { address, operations: 0, opened, markOpened, giveUp };
+  return { address, slots: createOperationSlots('An event stream'), opened, markOpened, giveUp };
 }
 
 function tokenOf(request: Request): string | undefined {
@@ -218,11 +224,5 @@ function tooManyStreams(): GraphQLError {
   return refusal('Too many event streams are reserved: try again later.', 'TOO_MANY_OPERATIONS', {
     status: 503,
     headers: { 'retry-after': '5' },
-  });
-}
-
-function tooManyOperations(): GraphQLError {
-  return new GraphQLError(`An event stream may have ${maxOperations} operations open.`, {
-    extensions: { code: 'TOO_MANY_OPERATIONS' },
   });
 }

@@ -1,11 +1,11 @@
 import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { Logger } from '@trellis/lifecycle';
-import { GraphQLError, type ExecutionArgs, type FormattedExecutionResult } from 'graphql';
+import { GraphQLError, parse, type ExecutionArgs, type FormattedExecutionResult } from 'graphql';
 import { handleProtocols, makeServer } from 'graphql-ws';
 import { WebSocketServer, type WebSocket } from 'ws';
-import { createAborting, type Aborting } from '../execution/aborting.ts';
-import type { RequestContext } from '../request-context.ts';
+import type { LeaveSignal } from '../execution/aborting.ts';
+import type { StreamedAnswer } from '../execution/result-stream.ts';
 import type { Authenticate, Authenticated } from '../security/authenticate.ts';
 import { formatError } from '../security/present-errors.ts';
 import { correlationHeader, correlationIdFrom } from '../telemetry/correlation.ts';
@@ -14,12 +14,10 @@ import { connectionHeaders } from './connection-headers.ts';
 import { isSameOrigin } from './cors.ts';
 import { speakGraphql, type SocketExtra } from './graphql-socket.ts';
 import { contextOf } from './http-context.ts';
-import {
-  asLibraryResult,
-  type LibraryResult,
-  type PreparedOperation,
-  type StreamedOperations,
-} from './streamed-operations.ts';
+import type { OperationParams } from './operation-params.ts';
+import { createOperationSlots, type OperationSlots } from './operation-slots.ts';
+import { asLibraryResult, type LibraryResult, type StreamedOperations } from './streamed-operations.ts';
+import { whenAsked } from './when-asked.ts';
 
 export interface WebSocketOptions {
   readonly server: Server;
@@ -34,9 +32,6 @@ export interface WebSocketOptions {
   readonly logger: Logger;
 }
 
-/** How many operations one socket may have open. */
-const maxOperationsPerSocket = 100;
-
 /** How long clients have to answer the closing of their socket when the gateway stops. */
 const goodbyeMs = 2_000;
 
@@ -44,7 +39,7 @@ interface Connection {
   readonly caller: Authenticated;
   /** Those of the handshake, and those in the payload of `connection_init`. */
   readonly headers: Readonly<Record<string, string>>;
-  readonly leaving: Aborting;
+  readonly slots: OperationSlots;
 }
 
 /**
@@ -57,6 +52,8 @@ export function serveWebSocket(options: WebSocketOptions): { stop(): Promise<voi
   const sockets = new WebSocketServer({
     noServer: true,
     maxPayload: options.maxMessageBytes,
+    // One message at a time, for graphql-ws takes a few promises to note what one of them began.
+    allowSynchronousEvents: false,
     handleProtocols: (protocols) => handleProtocols(protocols),
   });
   const graphql = makeServer<Record<string, unknown>, SocketExtra>(createHooks(options));
@@ -95,7 +92,7 @@ function createHooks({
       const headers = connectionHeaders(connectionParams, request.headers);
       try {
         const caller = await authenticate(headers['authorization']);
-        connections.set(socket, { caller, headers, leaving: createAborting() });
+        connections.set(socket, { caller, headers, slots: createOperationSlots('A socket') });
         return true;
       } catch (error) {
         if (!(error instanceof GraphQLError)) throw error;
@@ -104,11 +101,10 @@ function createHooks({
         return false;
       }
     },
-    async onSubscribe({ extra: { socket }, subscriptions }, _id, payload) {
+    onSubscribe({ extra: { socket, taken } }, _id, payload) {
       const connection = connections.get(socket);
       if (connection === undefined) throw new Error('an operation before its connection');
-      const { caller, headers, leaving } = connection;
-      if ((caller.identityExpiresAt ?? Infinity) <= Date.now()) {
+      if ((connection.caller.identityExpiresAt ?? Infinity) <= Date.now()) {
         // The token cannot be replaced on an open socket: the client has to come again.
         const expired = new GraphQLError('The access token has expired.', {
           extensions: { code: 'UNAUTHENTICATED' },
@@ -116,19 +112,27 @@ function createHooks({
         socket.close(tokenRefused, expired.message);
         return [expired];
       }
-      if (Object.keys(subscriptions).length > maxOperationsPerSocket) return [tooMany()];
-      const correlationId = correlationIdFrom(headers[correlationHeader]);
-      const context = contextOf(headers, caller, correlationId, forwardHeaders, leaving.signal);
-      const prepared = await operations.prepare(payload, context);
-      return prepared.kind === 'refused' ? prepared.errors : executionArgs(prepared, context);
+      return asArguments(whenAsked((signal) => run(connection, payload, signal), taken));
     },
-    execute: runPrepared,
-    subscribe: runPrepared,
+    execute: resultsIn,
     // Results are formatted already.
     onNext: (_context, _id, _payload, _arguments, result) => result as FormattedExecutionResult,
-    onError: (_context, _id, _payload, errors) => errors.map(formatError),
-    onClose: ({ extra: { socket } }) => connections.get(socket)?.leaving.abort(),
+    onError: (_context, _id, _payload, errors) => errors.flatMap(reasonsOf).map(formatError),
   };
+
+  async function run(
+    { caller, headers, slots }: Connection,
+    params: OperationParams,
+    signal: LeaveSignal,
+  ): Promise<StreamedAnswer> {
+    const correlationId = correlationIdFrom(headers[correlationHeader]);
+    const context = contextOf(headers, caller, correlationId, forwardHeaders, signal);
+    return slots.run(async () => {
+      const prepared = await operations.prepare(params, context);
+      if (prepared.kind === 'refused') throw new Refused(prepared.errors);
+      return prepared.run();
+    });
+  }
 }
 
 function refuse(socket: Duplex, status: string, reason: string): void {
@@ -136,20 +140,31 @@ function refuse(socket: Duplex, status: string, reason: string): void {
   socket.end(`${head}\r\n\r\n${reason}`);
 }
 
-/** graphql-ws passes these to `execute` or `subscribe` as they are, so the prepared operation travels in them. */
-type PreparedArgs = ExecutionArgs & { readonly prepared: PreparedOperation };
+/** Thrown by the results of an operation that is refused; graphql-ws makes a GraphQLError of what these throw. */
+class Refused extends Error {
+  readonly errors: readonly GraphQLError[];
 
-function executionArgs(prepared: PreparedOperation, contextValue: RequestContext): PreparedArgs {
-  // `schema` is not read: the prepared operation has its own.
-  return { document: prepared.document, prepared, contextValue } as unknown as PreparedArgs;
+  constructor(errors: readonly GraphQLError[]) {
+    super('refused');
+    this.errors = errors;
+  }
 }
 
-async function runPrepared(args: unknown): Promise<LibraryResult> {
-  return asLibraryResult(await (args as PreparedArgs).prepared.run());
+function reasonsOf(error: GraphQLError): readonly GraphQLError[] {
+  return error.originalError instanceof Refused ? error.originalError.errors : [error];
 }
 
-function tooMany(): GraphQLError {
-  return new GraphQLError(`A socket may have ${maxOperationsPerSocket} operations open.`, {
-    extensions: { code: 'TOO_MANY_OPERATIONS' },
-  });
+/** graphql-ws looks for the operation in it, and passes it to `execute`. Ours is in the results. */
+const someDocument = parse('{ __typename }');
+
+type Arguments = ExecutionArgs & { readonly results: LibraryResult };
+
+function asArguments(stream: AsyncGenerator<FormattedExecutionResult, void, void>): Arguments {
+  // `schema` is not read.
+  const results = asLibraryResult({ kind: 'stream', stream });
+  return { document: someDocument, contextValue: undefined, results } as unknown as Arguments;
+}
+
+function resultsIn(args: unknown): LibraryResult {
+  return (args as Arguments).results;
 }
