@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { exportSigningKey, generateSigningKey, importSigningKey, type SigningKey } from '@trellis/auth';
 import { z } from 'zod';
 
@@ -22,7 +22,7 @@ export function keepSecrets(directory: string): Secrets {
   const file = join(directory, 'secrets.json');
   const text = readIfThere(file);
   if (text === undefined) {
-    mkdirSync(directory, { recursive: true, mode: 0o700 });
+    makeDirectory(directory);
     const secrets = {
       gatewaySigningKey: generateSigningKey(),
       keyEncryptionKey: randomBytes(32).toString('base64'),
@@ -41,6 +41,14 @@ export function keepSecrets(directory: string): Secrets {
       cause: error,
     });
   }
+}
+
+/** Not by `recursive: true`, which on Node 20 never returns where the system says that a parent is not there though it is, as in `/proc`. */
+function makeDirectory(directory: string): void {
+  if (existsSync(directory)) return;
+  const parent = dirname(directory);
+  if (parent !== directory) makeDirectory(parent);
+  mkdirSync(directory, { mode: 0o700 });
 }
 
 function readIfThere(file: string): string | undefined {
