@@ -1,11 +1,14 @@
 import {
   GraphQLObjectType,
   isInterfaceType,
+  isIntrospectionType,
+  isObjectType,
   type GraphQLAbstractType,
   type GraphQLInterfaceType,
   type GraphQLNamedType,
   type GraphQLSchema,
 } from 'graphql';
+import { isJsonObject } from '../json.ts';
 
 const prefix = '__Unspecific';
 
@@ -18,7 +21,11 @@ export function unspecificTypeName(type: GraphQLInterfaceType): string {
   return prefix + type.name;
 }
 
-/** The same schema, which for graphql-js's execution also has the types that {@link unspecificTypeName} names. Introspection does not list them. */
+/**
+ * The same schema, which for graphql-js's execution also has the types that {@link unspecificTypeName} names. Introspection does not list them. Its object types
+ * have objects alone as values: graphql-js would take whatever a subgraph puts there for an object without fields, and tell nobody.
+ * @param schema whose types are changed so; nothing else is to execute on it.
+ */
 export function withUnspecificTypes(schema: GraphQLSchema): GraphQLSchema {
   const types = new Map<string, GraphQLObjectType | undefined>();
   const unspecific = (name: string): GraphQLObjectType | undefined => {
@@ -31,6 +38,9 @@ export function withUnspecificTypes(schema: GraphQLSchema): GraphQLSchema {
     type.name.startsWith(prefix)
       ? type.getInterfaces().some(({ name }) => name === abstract.name)
       : schema.isSubType(abstract, type);
+  for (const type of Object.values(schema.getTypeMap())) {
+    if (isObjectType(type) && !isIntrospectionType(type)) type.isTypeOf = isJsonObject;
+  }
   return Object.assign(Object.create(schema) as GraphQLSchema, { getType, isSubType });
 }
 
@@ -38,5 +48,10 @@ function unspecificType(schema: GraphQLSchema, name: string): GraphQLObjectType 
   const type = schema.getType(name.slice(prefix.length));
   if (!isInterfaceType(type)) return undefined;
   const { fields } = type.toConfig();
-  return new GraphQLObjectType({ name, interfaces: [type, ...type.getInterfaces()], fields });
+  return new GraphQLObjectType({
+    name,
+    interfaces: [type, ...type.getInterfaces()],
+    fields,
+    isTypeOf: isJsonObject,
+  });
 }

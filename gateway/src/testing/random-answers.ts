@@ -132,7 +132,8 @@ function createAnswerer(
     // Which item of a list it is depends on what else is asked.
     const what = typeof path.at(-1) === 'string' ? path.at(-1) : 'an item';
     if (kind === 0) errors.push({ message: `at ${what}`, path, extensions: { code: 'BROKEN' } });
-    return [null, undefined, 'text', 1.5, [null, {}]][kind];
+    if (kind < 2) return [null, undefined][kind];
+    return random.pick(['text', '5', 1.5, 2 ** 31, -7, true, {}, [], [null, {}], { __typename: 'Nothing' }]);
   };
   const value = (
     type: GraphQLOutputType,
