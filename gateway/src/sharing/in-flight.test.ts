@@ -24,7 +24,7 @@ describe('work in flight', () => {
   it('is begun once for all who want the same', async () => {
     const inFlight = createInFlight<{ n: number }>();
     const work = createWork();
-    const both = [1, 2].map(() => inFlight.join('a', forever, work.begin));
+    const both = [1, 2].map(() => inFlight.join('a', { signal: forever }, work.begin));
 
     work.end({ n: 1 });
 
@@ -36,7 +36,7 @@ describe('work in flight', () => {
     const inFlight = createInFlight<{ n: number }>((value) => ({ ...value }));
     const work = createWork();
     const changed = [1, 2, 3].map(async () => {
-      const value = await inFlight.join('a', forever, work.begin);
+      const value = await inFlight.join('a', { signal: forever }, work.begin);
       value.n += 1;
       return value;
     });
@@ -49,8 +49,8 @@ describe('work in flight', () => {
   it('is begun again when it has ended, and for another key', async () => {
     const inFlight = createInFlight<{ n: number }>();
     const [first, other] = [createWork(), createWork()];
-    const joined = inFlight.join('a', forever, first.begin);
-    const elsewhere = inFlight.join('b', forever, other.begin);
+    const joined = inFlight.join('a', { signal: forever }, first.begin);
+    const elsewhere = inFlight.join('b', { signal: forever }, other.begin);
     first.end({ n: 1 });
     other.end({ n: 2 });
     expect([await joined, await elsewhere]).toEqual([{ n: 1 }, { n: 2 }]);
@@ -58,28 +58,28 @@ describe('work in flight', () => {
     const again = createWork();
     again.end({ n: 3 });
 
-    expect(await inFlight.join('a', forever, again.begin)).toEqual({ n: 3 });
+    expect(await inFlight.join('a', { signal: forever }, again.begin)).toEqual({ n: 3 });
   });
 
   it('fails for all who wait, and is begun again after that', async () => {
     const inFlight = createInFlight<{ n: number }>();
     const work = createWork();
-    const both = [1, 2].map(() => inFlight.join('a', forever, work.begin));
+    const both = [1, 2].map(() => inFlight.join('a', { signal: forever }, work.begin));
     work.fail(new Error('no'));
     for (const one of both) await expect(one).rejects.toThrow('no');
 
     const again = createWork();
     again.end({ n: 1 });
 
-    expect(await inFlight.join('a', forever, again.begin)).toEqual({ n: 1 });
+    expect(await inFlight.join('a', { signal: forever }, again.begin)).toEqual({ n: 1 });
   });
 
   it('goes on while anybody waits for it, whoever began it', async () => {
     const inFlight = createInFlight<{ n: number }>();
     const work = createWork();
     const leaving = new AbortController();
-    const left = inFlight.join('a', leaving.signal, work.begin);
-    const waiting = inFlight.join('a', forever, work.begin);
+    const left = inFlight.join('a', { signal: leaving.signal }, work.begin);
+    const waiting = inFlight.join('a', { signal: forever }, work.begin);
 
     leaving.abort(new Error('left'));
     await expect(left).rejects.toThrow('left');
@@ -93,11 +93,11 @@ describe('work in flight', () => {
     const inFlight = createInFlight<{ n: number }>();
     const work = createWork();
     const leaving = new AbortController();
-    const left = [1, 2].map(() => inFlight.join('a', leaving.signal, work.begin));
+    const left = [1, 2].map(() => inFlight.join('a', { signal: leaving.signal }, work.begin));
 
     leaving.abort(new Error('left'));
     const late = createWork();
-    const answered = inFlight.join('a', forever, late.begin);
+    const answered = inFlight.join('a', { signal: forever }, late.begin);
 
     for (const one of left) await expect(one).rejects.toThrow('left');
     expect(work.signals[0]!.aborted).toBe(true);
@@ -110,7 +110,7 @@ describe('work in flight', () => {
     const work = createWork();
 
     await expect(
-      createInFlight().join('a', AbortSignal.abort(new Error('left')), work.begin),
+      createInFlight().join('a', { signal: AbortSignal.abort(new Error('left')) }, work.begin),
     ).rejects.toThrow('left');
     expect(work.signals).toHaveLength(0);
   });

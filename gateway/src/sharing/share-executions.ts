@@ -26,7 +26,7 @@ export function shareExecutions(engine: Engine): Engine {
       // It is refused, and cannot be made a key of.
       if (isTooDeepJson(variables)) return engine.answer(request);
       const key = callerKey(context) + JSON.stringify(variables);
-      return inFlightOf(planned).join(key, context.signal, (signal) =>
+      return inFlightOf(planned).join(key, context, (signal) =>
         engine.answer({ ...request, context: { ...context, signal } }),
       );
     },

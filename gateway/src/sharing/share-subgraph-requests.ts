@@ -4,7 +4,6 @@ import { writeRequest, type SubgraphClient, type WrittenRequest } from '../subgr
 import type { SubgraphEndpoint } from '../supergraph/generation.ts';
 import { callerKey } from './caller-key.ts';
 import { createInFlight, type InFlight } from './in-flight.ts';
-import { untilDeadline } from './until-deadline.ts';
 
 /**
  * A client that sends equal queries of one caller once while they are in flight, and gives everybody who asked the answer. Each gets data of its own,
@@ -22,11 +21,9 @@ export function shareSubgraphRequests(client: SubgraphClient): SubgraphClient {
     const { subgraph, body, context } = request;
     // Whoever is given headers of the response needs one of their own.
     if (request.repeatable !== true || context.responseHeaders !== undefined) return client.post(request);
-    return untilDeadline(request, (signal) =>
-      // The subgraph has its own time to answer, whoever of those that wait runs out of theirs.
-      inFlightTo(subgraph).join(callerKey(context) + body, signal, (shared) =>
-        client.post({ ...request, signal: shared, deadlineAt: undefined }),
-      ),
+    // The subgraph has its own time to answer, whoever of those that wait runs out of theirs.
+    return inFlightTo(subgraph).join(callerKey(context) + body, request, (signal) =>
+      client.post({ ...request, signal, deadlineAt: undefined }),
     );
   };
   return {
