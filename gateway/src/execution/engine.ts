@@ -59,7 +59,7 @@ export function createEngine(
   const { hideSuggestions = false, requestDeadlineMs = 30_000, mergeFetches = true } = options;
   const startRun = runStarter(client, requestDeadlineMs, new Set(options.overrideLabels));
   const coerceVariables = (request: OperationRequest): CoercedVariables => coerce(request, hideSuggestions);
-  const compileOperation = createCompiler(mergeFetches);
+  const compileOperation = createCompiler(mergeFetches, logger);
   const streams = new Set<ResultStream>();
   const stopping = createAborting();
   return {

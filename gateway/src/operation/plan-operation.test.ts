@@ -1,4 +1,4 @@
-import { GraphQLError, parse, type OperationDefinitionNode } from 'graphql';
+import { parse, type GraphQLError, type OperationDefinitionNode } from 'graphql';
 import type { Generation } from '../supergraph/generation.ts';
 import { createLibraryGeneration } from '../testing/library-generation.ts';
 import { createOperationCaches } from './operation-caches.ts';
