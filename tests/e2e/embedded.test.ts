@@ -19,7 +19,7 @@ describe('the embedded platform, started as `npm start` does', () => {
   let firstBanner: string;
 
   beforeAll(async () => {
-    ({ platform, gatewayUrl } = await start());
+    await start();
     firstBanner = platform.output();
   }, 60_000);
 
@@ -28,18 +28,18 @@ describe('the embedded platform, started as `npm start` does', () => {
     rmSync(dataDirectory, { recursive: true });
   });
 
-  async function start() {
-    const started = startProcess('platform/src/main.ts', environment());
-    const url = await waitFor(
+  async function start(): Promise<void> {
+    // Known before it is waited for: one that does not come up is stopped with the suite too.
+    platform = startProcess('platform/src/main.ts', environment());
+    gatewayUrl = await waitFor(
       'the banner',
       () => {
-        if (started.child.exitCode !== null) throw new Error(started.output());
-        return /gateway +(http:\S+)\/graphql/.exec(started.output())?.[1];
+        if (platform.child.exitCode !== null) throw new Error(platform.output());
+        return /gateway +(http:\S+)\/graphql/.exec(platform.output())?.[1];
       },
       60_000,
     );
-    await waitFor('the whole banner', () => started.output().includes('Ctrl-C stops'));
-    return { platform: started, gatewayUrl: url };
+    await waitFor('the whole banner', () => platform.output().includes('Ctrl-C stops'));
   }
 
   function environment() {
@@ -169,7 +169,7 @@ describe('the embedded platform, started as `npm start` does', () => {
 
   it('stops cleanly at Ctrl-C and has its data when it is started again', async () => {
     expect(await platform.stop()).toBe(0);
-    ({ platform, gatewayUrl } = await start());
+    await start();
     expect(platform.output()).not.toContain(account('admin').password);
     expect(await roleAfterLogin(account('admin'))).toBe('ADMIN');
     expect(await roleAfterLogin(account('customer'))).toBe('CUSTOMER');
