@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { PlanNode, QueryPlan } from '@apollo/query-planner';
+import type { FetchNode, PlanNode, QueryPlan } from '@apollo/query-planner';
 import { parse } from 'graphql';
 import { propertyRuns } from '../../../tests/support/property-parameters.ts';
 import type { Generation } from '../supergraph/generation.ts';
@@ -76,5 +76,16 @@ describe('a plan', () => {
         extensions: { code: 'OPERATION_NOT_PLANNABLE', http: { status: 500 } },
       }) as Error,
     );
+  });
+
+  it('that the gateway fails to check is not taken for one that the planner cannot make', () => {
+    let asked = 0;
+    const unreadable = plannedBy((made) => {
+      asked += 1;
+      return { ...made, node: { ...(made.node as FetchNode), operation: '{ unreadable' } };
+    });
+
+    expect(() => plan('{ people { name } }', unreadable)).toThrow('Syntax Error');
+    expect(asked).toBe(1);
   });
 });

@@ -113,12 +113,14 @@ function isComplete(made: Attempt): made is Extract<Attempt, { plan: QueryPlan }
 function attempt(generation: Generation, document: DocumentNode, labels: OverrideLabels): Attempt {
   // Validated by the caller already; validating again would double the cost of the first request.
   const federated = operationFromDocument(generation.federatedApiSchema, document, { validate: false });
+  let plan: QueryPlan;
   try {
-    const plan = generation.planner.buildQueryPlan(federated, { overrideConditions: new Map(labels) });
-    return { plan, unplanned: unplannedFields(generation, document, plan, true) };
+    plan = generation.planner.buildQueryPlan(federated, { overrideConditions: new Map(labels) });
   } catch (cause) {
     return { cause };
   }
+  // Not above: what fails in here is no fault of the planner's, and asking it again mends nothing.
+  return { plan, unplanned: unplannedFields(generation, document, plan, true) };
 }
 
 function notPlannable(failed: Attempt, clientKeys: ClientKeys): GraphQLError {
