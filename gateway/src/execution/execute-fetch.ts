@@ -1,5 +1,5 @@
 import type { FetchNode } from '@apollo/query-planner';
-import { isAbstractType, type GraphQLFormattedError, type GraphQLSchema } from 'graphql';
+import { isAbstractType, isObjectType, type GraphQLFormattedError, type GraphQLSchema } from 'graphql';
 import type { SubgraphRequest } from '../subgraph/subgraph-client.ts';
 import { subgraphError } from '../subgraph/subgraph-error.ts';
 import { leftOutBy, leftOutErrors, maxErrors, type SubgraphResult } from '../subgraph/subgraph-result.ts';
@@ -132,10 +132,12 @@ export function rewriteEntity(
     if (!asked) delete entity['__typename'];
   }
   const typename = getOwn(entity, '__typename');
-  if (typeof typename !== 'string' || !isAbstractType(schema.getType(typename)))
-    return { entity, interfaceName: undefined };
+  if (typeof typename !== 'string') return { entity, interfaceName: undefined };
+  const type = schema.getType(typename);
+  if (isObjectType(type)) return { entity, interfaceName: undefined };
+  // A type that nobody has would take the object away from all who are asked for its fields after this, without a word.
   delete entity['__typename'];
-  return { entity, interfaceName: typename };
+  return { entity, interfaceName: isAbstractType(type) ? typename : undefined };
 }
 
 /** Merges an entity into one of the objects that stand for it. */

@@ -89,6 +89,19 @@ describe('a field that requires what could not be fetched', () => {
   });
 });
 
+describe('an entity', () => {
+  it('stays what it is for all who are asked about it, whatever type one of them says', async () => {
+    const { data, told } = await ask('{ books { __typename postage } }', {
+      scales: { data: { _entities: books.map(() => ({ __typename: 'Nothing', weight: 3 })) } },
+      shop: { data: { _entities: books.map(() => ({ postage: 5 })) } },
+    });
+
+    const book = { __typename: 'Book', postage: 5 };
+    expect(data).toEqual([book, book]);
+    expect(told).toEqual([]);
+  });
+});
+
 describe('entities that are absent', () => {
   it.each([
     ['something that is no object', [5, { weight: 3 }]],
