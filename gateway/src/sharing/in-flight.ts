@@ -106,7 +106,11 @@ function wait<T>(
   };
   const leave = (): void => giveUp(signal.reason);
   const timeOut = (): void =>
-    giveUp(new SubrequestFailure('OPERATION_TIMEOUT', `no answer in ${Math.round(leftMs!)} ms`));
+    giveUp(
+      new SubrequestFailure('OPERATION_TIMEOUT', `no answer in ${Math.round(leftMs!)} ms`, {
+        silentMs: leftMs!,
+      }),
+    );
   const timer = leftMs === undefined ? undefined : setTimeout(timeOut, leftMs);
   signal.addEventListener('abort', leave);
   waiters.add(waiter);

@@ -86,7 +86,16 @@ describe('a circuit', () => {
     ['open', 'a connection refused', new SubrequestFailure('SUBREQUEST_HTTP_ERROR', '')],
     ['closed', 'a status of 404', new SubrequestFailure('SUBREQUEST_HTTP_ERROR', '', { status: 404 })],
     ['closed', 'too large a response', new SubrequestFailure('SUBREQUEST_RESPONSE_TOO_LARGE', '')],
-    ['closed', 'an operation out of time', new SubrequestFailure('OPERATION_TIMEOUT', '')],
+    [
+      'closed',
+      'an operation that had hardly any time left',
+      new SubrequestFailure('OPERATION_TIMEOUT', '', { silentMs: 999 }),
+    ],
+    [
+      'open',
+      'a silence of a second, after which the operation had no more time',
+      new SubrequestFailure('OPERATION_TIMEOUT', '', { silentMs: 1_000 }),
+    ],
     ['closed', 'a client that left', new Error('left')],
   ] as const)('is %s after %s', async (position, _what, error) => {
     await repeat(20, () => failWith(error));

@@ -146,7 +146,8 @@ class JsonExchange<T> implements Dispatcher.DispatchHandler {
 
   #timeOut(): void {
     const { timeoutCode, deadlineMs } = this.#post;
-    this.#fail(new SubrequestFailure(timeoutCode, `no answer in ${Math.round(deadlineMs)} ms`));
+    const reason = `no answer in ${Math.round(deadlineMs)} ms`;
+    this.#fail(new SubrequestFailure(timeoutCode, reason, { silentMs: deadlineMs }));
   }
 
   #tooLarge(): void {

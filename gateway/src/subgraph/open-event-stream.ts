@@ -145,7 +145,8 @@ function startAttempt({ signal: outer, deadline }: EventStreamRequest): Attempt 
     failure(error) {
       if (outer.aborted) return outer.reason;
       if (timedOut) {
-        return new SubrequestFailure(deadline.timeoutCode, `no answer in ${Math.round(deadlineMs)} ms`);
+        const reason = `no answer in ${Math.round(deadlineMs)} ms`;
+        return new SubrequestFailure(deadline.timeoutCode, reason, { silentMs: deadlineMs });
       }
       if (error instanceof SubrequestFailure) return error;
       if (error instanceof undiciErrors.BodyTimeoutError) {

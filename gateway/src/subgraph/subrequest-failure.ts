@@ -15,6 +15,8 @@ export interface FailureDetails {
   readonly retryAfterMs?: number | undefined;
   /** The request could not even be written, as with a header that HTTP does not have: it says nothing of the subgraph. */
   readonly isUnsent?: boolean;
+  /** How long the subgraph was silent before it was given up. */
+  readonly silentMs?: number;
 }
 
 /** A request to a subgraph brought no GraphQL response. `reason` is for the log: it may hold what a client must not see. */
@@ -46,11 +48,18 @@ export function isTransientStatus(status: number): boolean {
   return status >= 502 && status <= 504;
 }
 
+/**
+ * A subgraph that is silent for so long is at fault, even if it may take longer and only the operation has no more time: else one that hangs
+ * would never be at fault where operations have less time than subgraphs.
+ */
+const faultySilenceMs = 1_000;
+
 /** Whether a failure speaks of the subgraph's health, and not of one operation. */
 export function isFault(error: unknown): boolean {
   if (!(error instanceof SubrequestFailure)) return false;
   if (error.code === 'SUBREQUEST_TIMEOUT') return true;
-  const { status = 500, isUnsent } = error.details;
+  const { status = 500, isUnsent, silentMs = 0 } = error.details;
+  if (error.code === 'OPERATION_TIMEOUT') return silentMs >= faultySilenceMs;
   return error.code === 'SUBREQUEST_HTTP_ERROR' && isUnsent !== true && status >= 500;
 }
 

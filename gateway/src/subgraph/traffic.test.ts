@@ -133,6 +133,17 @@ describe('the traffic with a subgraph', () => {
     expect(server.requests()).toBe(1);
   });
 
+  it('opens its circuit when it is silent for a second, though the operation ends before its own deadline', async () => {
+    const circuitBreaker = { failureRatio: 0.5, minimumRequests: 2, windowMs: 60_000, openMs: 60_000 };
+    start({ subgraphDeadlineMs: 60_000, circuitBreaker });
+    server.answer(silent);
+    const ask = () => codeOf(client.send({ ...request, deadlineAt: performance.now() + 1_100 }));
+
+    await Promise.all([ask(), ask(), ask()]);
+
+    expect(await ask()).toBe('SUBREQUEST_CIRCUIT_OPEN');
+  });
+
   it('ends when its circuit opens, for streams too, and the log tells', async () => {
     const circuitBreaker = { failureRatio: 0.5, minimumRequests: 5, windowMs: 60_000, openMs: 60_000 };
     start({ subgraphRetries: 0, circuitBreaker });

@@ -103,7 +103,7 @@ export function createWebSocketStreams(limits: {
       const first = events.next();
       const timer = setTimeout(() => {
         const reason = `not accepted in ${Math.round(deadlineMs)} ms`;
-        queue.fail(new SubrequestFailure(deadline.timeoutCode, reason));
+        queue.fail(new SubrequestFailure(deadline.timeoutCode, reason, { silentMs: deadlineMs }));
       }, deadlineMs);
       try {
         // The subgraph does not say that it took a subscription; that it took the connection has to do.
