@@ -11,8 +11,11 @@ const sockets: Socket[] = [];
 
 afterEach(() => sockets.splice(0).forEach((socket) => socket.destroy()));
 
-function serve(handler: RequestListener): Promise<HttpListener> {
-  return listen(handler, { port: 0, host: '127.0.0.1' });
+function serve(
+  handler: RequestListener,
+  options: Partial<Parameters<typeof listen>[1]> = {},
+): Promise<HttpListener> {
+  return listen(handler, { port: 0, host: '127.0.0.1', ...options });
 }
 
 /** Sends a request and waits for the whole of its answer. */
@@ -144,6 +147,46 @@ describe('a listener that is stopped', () => {
     expect(client.socket.closed).toBe(false);
     client.socket.end();
     await stopped;
+  });
+});
+
+describe('a client that takes nothing', () => {
+  it('is cut off when its answer has been waiting for too long', async () => {
+    let isClosed = false;
+    // More than the operating system keeps for a connection.
+    const answer = Buffer.alloc(64 * 1024 * 1024);
+    const listener = await serve(
+      (_request, response) => {
+        response.once('close', () => (isClosed = true));
+        response.end(answer);
+      },
+      { untakenMs: 50 },
+    );
+    const { socket, closed } = await open(listener);
+
+    socket.pause().write(plainRequest);
+    await waitFor('the connection to be cut', () => isClosed);
+
+    socket.resume();
+    await closed;
+    expect(socket.bytesRead).toBeLessThan(answer.length);
+    await listener.stop(patienceMs);
+  });
+
+  it('is not cut off while there is nothing to take', async () => {
+    const listener = await serve(
+      ({ socket }, response) => {
+        // By now, one that had something to take would be cut.
+        socket.once('timeout', () => setImmediate(() => response.end('late')));
+      },
+      { untakenMs: 50 },
+    );
+    const client = await open(listener);
+
+    client.socket.write(plainRequest);
+
+    await waitFor('the answer', () => client.heard.includes('late'));
+    await listener.stop(patienceMs);
   });
 });
 

@@ -27,6 +27,7 @@ export class PortTakenError extends Error {
  * @param options.portSetting the setting that the port comes from, for the message when it is taken.
  * @param options.receiveTimeoutMs how long a client may take to send a request, headers and body.
  * @param options.keepAliveMs how long a connection is kept for its next request.
+ * @param options.untakenMs how long a client may take nothing of what it was sent. Then it is cut off, for all of that is in memory.
  * @throws PortTakenError when another process listens there.
  */
 export async function listen(
@@ -37,9 +38,10 @@ export async function listen(
     readonly portSetting?: string;
     readonly receiveTimeoutMs?: number;
     readonly keepAliveMs?: number;
+    readonly untakenMs?: number;
   },
 ): Promise<HttpListener> {
-  const { receiveTimeoutMs = 30_000, keepAliveMs = 65_000 } = options;
+  const { receiveTimeoutMs = 30_000, keepAliveMs = 65_000, untakenMs = 30_000 } = options;
   const server = createServer({
     IncomingMessage: UpgradableMessage,
     // A request that drips in holds a connection for no longer than this; Node's own patience is five minutes.
@@ -51,6 +53,13 @@ export async function listen(
   });
   // Listens first: what it says of a connection has to be said before the answer begins.
   const drain = createDrain(server);
+  // Node tells it of connections on which nothing has moved for so long, and would cut also those that wait for their answer.
+  server.timeout = untakenMs;
+  server.on('request', ({ socket }, response) => {
+    response.on('timeout', () => {
+      if (socket.writableLength > 0) socket.destroy();
+    });
+  });
   server.on('request', handler);
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => {
