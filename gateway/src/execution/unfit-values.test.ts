@@ -1,4 +1,4 @@
-import { execute, parse, type FormattedExecutionResult, type GraphQLFormattedError } from 'graphql';
+import { execute, parse, type FormattedExecutionResult } from 'graphql';
 import { buildGeneration } from '../supergraph/generation.ts';
 import { answerBothWays } from '../testing/answer-both-ways.ts';
 import { compose } from '../testing/compose.ts';
@@ -29,8 +29,11 @@ async function answer(query: string, value: object): Promise<FormattedExecutionR
   return compiled.body;
 }
 
-const placesOf = ({ errors = [] }: { errors?: readonly Pick<GraphQLFormattedError, 'path'>[] | undefined }) =>
-  errors.map(({ path }) => path);
+interface Told {
+  readonly errors?: readonly { readonly path?: readonly (string | number)[] | undefined }[] | undefined;
+}
+
+const placesOf = ({ errors = [] }: Told) => errors.map(({ path }) => path);
 
 const oddValues = [
   ...[
