@@ -1,5 +1,5 @@
 import type { RequestListener } from 'node:http';
-import type { StopSequence } from '@trellis/lifecycle';
+import type { Logger, StopSequence } from '@trellis/lifecycle';
 import type { Engine } from '../execution/engine.ts';
 import type { SubgraphClient } from '../subgraph/subgraph-client.ts';
 import { measuredClient, measuredEngine, measuredListener } from './measured.ts';
@@ -23,17 +23,23 @@ const notMeasuring: Measuring = {
   supergraphOffered: () => {},
 };
 
+interface MeasuringOptions {
+  readonly metricsPort: number | undefined;
+  readonly host: string;
+  readonly logger: Logger;
+}
+
 /**
  * Starts counting, when there is a port to read the counts at.
  * @throws PortTakenError
  */
 export async function startMeasuring(
-  { metricsPort, host }: { readonly metricsPort: number | undefined; readonly host: string },
+  { metricsPort, host, logger }: MeasuringOptions,
   parts: StopSequence,
 ): Promise<Measuring> {
   if (metricsPort === undefined) return notMeasuring;
   const metrics = createMetrics();
-  const { url } = parts.add(await serveMetrics(metrics, { port: metricsPort, host }));
+  const { url } = parts.add(await serveMetrics(metrics, { port: metricsPort, host }, logger));
   return {
     client: (client) => measuredClient(client, metrics),
     engine: (engine) => measuredEngine(engine, metrics),

@@ -1,13 +1,15 @@
-import { listen, type Stoppable } from '@trellis/lifecycle';
+import { listen, type Logger, type Stoppable } from '@trellis/lifecycle';
 import type { Metrics } from './metrics.ts';
 
 /**
  * Serves metrics at `/metrics`, on a port of their own: what they tell is for the operator, and the port of clients is open to everybody.
+ * @param logger is told why they cannot be read.
  * @throws PortTakenError
  */
 export async function serveMetrics(
   metrics: Metrics,
   address: { readonly port: number; readonly host: string },
+  logger: Logger,
 ): Promise<Stoppable & { readonly url: string }> {
   const { url, stop } = await listen(
     (request, response) => {
@@ -17,7 +19,10 @@ export async function serveMetrics(
       }
       metrics.read().then(
         ({ contentType, text }) => response.writeHead(200, { 'content-type': contentType }).end(text),
-        () => response.writeHead(500).end(),
+        (err: unknown) => {
+          logger.error({ err }, 'the metrics cannot be read');
+          response.writeHead(500).end();
+        },
       );
     },
     { ...address, portSetting: 'GATEWAY_METRICS_PORT' },
