@@ -142,7 +142,12 @@ export class TrellisGateway implements GatewayInterface {
       return context;
     };
     return {
-      executor: createExecutor(store, compiled(engine), contextOf, 'This server serves no subscriptions.'),
+      executor: createExecutor({
+        store,
+        execute: compiled(engine),
+        contextOf,
+        noStreams: 'This server serves no subscriptions.',
+      }),
     };
   }
 

@@ -7,7 +7,9 @@ import { GraphQLError, type OperationDefinitionNode } from 'graphql';
 import { clientLeft } from '../execution/client-left.ts';
 import type { Engine } from '../execution/engine.ts';
 import { planOperation } from '../operation/plan-operation.ts';
+import type { PlannedOperation } from '../operation/planned-operation.ts';
 import type { RequestContext } from '../request-context.ts';
+import type { Generation } from '../supergraph/generation.ts';
 import type { SupergraphStore } from '../supergraph/supergraph-store.ts';
 
 /**
@@ -15,11 +17,16 @@ import type { SupergraphStore } from '../supergraph/supergraph-store.ts';
  * are the engine's.
  */
 export function createApolloGateway(store: SupergraphStore, engine: Engine): GatewayInterface {
-  const executor = createExecutor(
+  const executor = createExecutor({
     store,
-    (request) => engine.execute(request),
-    ({ context }) => context as RequestContext,
-  );
+    execute: (request) => engine.execute(request),
+    contextOf: ({ context }) => context as RequestContext,
+    noStreams: transports,
+    onPlanned({ source, request }, { known }, planned) {
+      // Where something may be deferred, it depends on the client whether it is answered; see `createDeferPlugin`.
+      if (planned.deferred === undefined) known.remember(source, request.operationName ?? '', planned);
+    },
+  });
   return {
     onSchemaLoadOrUpdate: (callback) =>
       store.onChange(({ apiSchema, supergraphSdl }) =>
@@ -30,17 +37,30 @@ export function createApolloGateway(store: SupergraphStore, engine: Engine): Gat
   };
 }
 
-/**
- * Plans and executes what Apollo Server has parsed and validated.
- * @param contextOf what the engine is to know of a request.
- * @param noStreams what a subscription is told: Apollo Server carries none.
- */
-export function createExecutor(
-  store: SupergraphStore,
-  execute: Engine['execute'],
-  contextOf: (request: GatewayGraphQLRequestContext) => RequestContext,
-  noStreams = transports,
-): GatewayExecutor {
+/** What it takes to execute what Apollo Server has parsed and validated. */
+interface ExecutorParts {
+  readonly store: SupergraphStore;
+  readonly execute: Engine['execute'];
+  /** What the engine is to know of a request. */
+  readonly contextOf: (request: GatewayGraphQLRequestContext) => RequestContext;
+  /** What a subscription is told: Apollo Server carries none. */
+  readonly noStreams: string;
+  /** Is told of each operation that may be executed: whoever remembers it by its text can pass by Apollo Server from then on. */
+  readonly onPlanned?: (
+    request: GatewayGraphQLRequestContext,
+    generation: Generation,
+    planned: PlannedOperation,
+  ) => void;
+}
+
+/** Plans and executes what Apollo Server has parsed and validated. */
+export function createExecutor({
+  store,
+  execute,
+  contextOf,
+  noStreams,
+  onPlanned,
+}: ExecutorParts): GatewayExecutor {
   return async (request) => {
     // A request that was validated before a swap arrives here with the schema of then, and is planned with it.
     const generation = store.of(request.schema);
@@ -50,9 +70,7 @@ export function createExecutor(
     const context = contextOf(request);
     try {
       const planned = planOperation(generation, request.queryHash, request.document, operation);
-      // Where something may be deferred, it depends on the client whether it is answered; see `createDeferPlugin`.
-      if (planned.deferred === undefined)
-        generation.known.remember(request.source, request.request.operationName ?? '', planned);
+      onPlanned?.(request, generation, planned);
       return await execute({
         generation,
         planned,
