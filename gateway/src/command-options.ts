@@ -31,6 +31,7 @@ const table = {
   host: from('GATEWAY_HOST', (settings) => settings.GATEWAY_HOST),
   tokens: from('GATEWAY_JWKS_URL', tokenRules),
   signingKey: from('GATEWAY_SIGNING_KEY', (settings) => settings.GATEWAY_SIGNING_KEY),
+  subgraphIdentity: from('GATEWAY_SUBGRAPH_IDENTITY', (s) => s.GATEWAY_SUBGRAPH_IDENTITY),
   subgraphUrls: from('GATEWAY_SUBGRAPH_URLS', (settings) => settings.GATEWAY_SUBGRAPH_URLS),
   subgraphDeadlineMs: from('GATEWAY_SUBGRAPH_DEADLINE_MS', (s) => s.GATEWAY_SUBGRAPH_DEADLINE_MS),
   subgraphRetries: from('GATEWAY_SUBGRAPH_RETRIES', (s) => s.GATEWAY_SUBGRAPH_RETRIES),
@@ -69,7 +70,7 @@ export function commandOptions(
   environment: Readonly<Record<string, string | undefined>>,
   config: GatewayConfig,
 ): GatewayOptions {
-  const settings = readSettings(environment, config.supergraph !== undefined);
+  const settings = readSettings(environment, config);
   const options: Record<string, unknown> = { ...config };
   for (const [option, { variable, read }] of Object.entries<FromVariable<unknown>>(table)) {
     if (Object.hasOwn(config, option) && !environment[variable]) continue;

@@ -68,6 +68,7 @@ const options = {
       error: 'must be a key made by importSigningKey',
     },
   ),
+  subgraphIdentity: z.boolean(),
   subgraphUrls: z.record(text, z.url({ protocol: /^https?$/ })),
   forwardHeaders: texts,
   headers: headerRulesSchema,

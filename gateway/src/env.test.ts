@@ -133,7 +133,7 @@ describe('the settings of the gateway', () => {
 
     expect(problemsOf({ ...environment, GATEWAY_SUPERGRAPH: 's.graphql' })).toEqual([]);
     expect(problemsOf({ ...environment, GATEWAY_INTROSPECT: 'a=http://a' })).toEqual([]);
-    expect(() => readSettings(environment, true)).not.toThrow();
+    expect(() => readSettings(environment, { supergraph: 'http://s' })).not.toThrow();
   });
 
   it('tell every problem at once', () => {

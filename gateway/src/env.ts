@@ -13,6 +13,7 @@ import {
   type SettingsOf,
 } from '@trellis/settings';
 import { z } from 'zod';
+import { problemsOfSettings, type Configured, type Environment } from './problems-of-settings.ts';
 import { problemOfForwardHeaders } from './security/forward-headers.ts';
 import { parseSubgraphUrls } from './supergraph/subgraph-urls.ts';
 import { supergraphPlace } from './supergraph/supergraph-place.ts';
@@ -122,11 +123,14 @@ export const settingsTable = {
   ),
   GATEWAY_TOKEN_ISSUER: optional(text, 'The `iss` that access tokens must have.'),
   GATEWAY_TOKEN_AUDIENCE: optional(text, 'The `aud` that access tokens must have.'),
-  GATEWAY_SIGNING_KEY: setting<SigningKey | undefined>({
-    schema: signingKey,
-    fallback: undefined,
-    requiredInProduction: true,
-    doc: 'Signs the identity that subgraphs are told: a private key on P-256 in PEM (PKCS #8), the same for all replicas. Required in production; without it, one is made at each start.',
+  GATEWAY_SIGNING_KEY: optional(
+    signingKey,
+    'Signs the identity that subgraphs are told: a private key on P-256 in PEM (PKCS #8), the same for all replicas. Required in production, unless GATEWAY_SUBGRAPH_IDENTITY is `false`; elsewhere one is made at each start.',
+  ),
+  GATEWAY_SUBGRAPH_IDENTITY: setting({
+    schema: flag,
+    fallback: true,
+    doc: 'Tells subgraphs on whose behalf they are asked (`x-gateway-identity`). `false` for subgraphs that do not look at it.',
   }),
   GATEWAY_SUBGRAPH_URLS: optional(
     subgraphUrls,
@@ -230,40 +234,12 @@ export const settingsTable = {
 
 export type GatewaySettings = SettingsOf<typeof settingsTable>;
 
-/** Variables by which the supergraph is asked for at Uplink. */
-const uplinkSettings = ['APOLLO_KEY', 'APOLLO_GRAPH_REF'];
-
-/** What contradicts itself, or is incomplete, in where the supergraph comes from. */
-function problemsOfSource(environment: Environment, isConfigured: boolean): string[] {
-  const { GATEWAY_SUPERGRAPH: place, GATEWAY_INTROSPECT: introspect } = environment;
-  if (place && introspect) {
-    return [
-      'GATEWAY_SUPERGRAPH (--supergraph) and GATEWAY_INTROSPECT (--introspect) both say where the supergraph is: keep one of them',
-    ];
-  }
-  if (place || introspect || isConfigured) return [];
-  const missing = uplinkSettings.filter((name) => !environment[name]);
-  const isMeant = missing.length < uplinkSettings.length || environment['APOLLO_UPLINK_ENDPOINTS'];
-  return missing.length === 0 || !isMeant
-    ? []
-    : [`${missing.join(' and ')} must be set too: Uplink is asked by ${uplinkSettings.join(' and ')}`];
-}
-
-type Environment = Readonly<Record<string, string | undefined>>;
-
 /**
- * @param isConfigured whether the supergraph is named elsewhere, so that Uplink is not meant.
+ * @param configured what a configuration file says: that need not be said here.
  * @throws SettingsError naming everything that does not fit.
  */
-export function readSettings(environment: Environment, isConfigured = false): GatewaySettings {
-  const problems = problemsOfSource(environment, isConfigured);
-  const tokenSettings = ['GATEWAY_JWKS_URL', 'GATEWAY_TOKEN_ISSUER', 'GATEWAY_TOKEN_AUDIENCE'];
-  const missing = tokenSettings.filter((name) => !environment[name]);
-  if (missing.length > 0 && missing.length < tokenSettings.length) {
-    problems.push(
-      `${missing.join(' and ')} must be set too: tokens are checked by ${tokenSettings.join(', ')}`,
-    );
-  }
+export function readSettings(environment: Environment, configured: Configured = {}): GatewaySettings {
+  const problems = problemsOfSettings(environment, configured);
   let settings: GatewaySettings | undefined;
   try {
     settings = parseSettings(settingsTable, environment, ['GATEWAY_']);

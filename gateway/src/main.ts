@@ -41,7 +41,7 @@ async function optionsOf({ flags, configFile }: CommandToRun): Promise<GatewayOp
 /** What is wrong with the environment too is told at once, and not after the file was mended. */
 function withSettingsProblems({ message }: ConfigFileError, environment: NodeJS.ProcessEnv): string {
   try {
-    readSettings(environment, true);
+    readSettings(environment, { supergraph: true });
     return message;
   } catch (error) {
     return `${message}\n${(error as Error).message}`;

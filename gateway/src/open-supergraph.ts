@@ -9,7 +9,8 @@ import { createSupergraphStore, type SupergraphStore } from './supergraph/superg
 
 /** The way to the supergraph, and the way to subgraphs that it may lead over. */
 export interface OpenedSupergraph {
-  readonly signingKey: SigningKey;
+  /** Signs what subgraphs are told of callers. Undefined: they are told nothing. */
+  readonly signingKey: SigningKey | undefined;
   readonly connections: ObservedSubgraphClient;
   /** @throws what the source throws; SupergraphRefusedError; TypeError when options name a subgraph that is not there. */
   load(): Promise<SupergraphStore>;
@@ -17,10 +18,11 @@ export interface OpenedSupergraph {
 
 /** @param parts are given what must be stopped. */
 export function openSupergraph(settings: ResolvedOptions, parts: StopSequence): OpenedSupergraph {
-  const { logger, supergraph, signingKey = generateSigningKey() } = settings;
+  const { logger, supergraph } = settings;
+  const signingKey = settings.subgraphIdentity ? (settings.signingKey ?? generateSigningKey()) : undefined;
   const connections = parts.add(
     createSubgraphClient({
-      signer: createIdentitySigner(signingKey),
+      signer: signingKey && createIdentitySigner(signingKey),
       rulesOf: trafficRulesOf(settings),
       rewriteHeadersFor: settings.rewriteHeadersFor,
       logger,

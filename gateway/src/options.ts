@@ -22,6 +22,8 @@ export interface GatewayOptions {
   readonly tokens?: TokenRules;
   /** Signs the identity that subgraphs are told. Absent: a key is made for the life of this process. */
   readonly signingKey?: SigningKey;
+  /** Tells subgraphs on whose behalf they are asked, in `x-gateway-identity`. True when absent; `signingKey` is not used when it is false. */
+  readonly subgraphIdentity?: boolean;
   /** Routing URLs that replace those of the supergraph, by subgraph name. */
   readonly subgraphUrls?: Readonly<Record<string, string>>;
   /** Client headers that subgraphs are given, in lower case. None when absent. */
@@ -91,6 +93,7 @@ export function withDefaults(options: GatewayOptions) {
     metricsPort: options.metricsPort,
     port: options.port ?? 4000,
     host: options.host ?? '127.0.0.1',
+    subgraphIdentity: options.subgraphIdentity ?? true,
     subgraphUrls: options.subgraphUrls ?? {},
     headers,
     forwardHeaders: requestHeaders.fromClient,

@@ -9,18 +9,24 @@ import { productionEnv, type Contender } from './contender.ts';
 import { packageVersion } from './package-version.ts';
 
 /** Every client of the benchmark asks for the same, so sharing what is in flight would measure next to nothing else. */
-const nothingShared = { GATEWAY_SHARE_SUBGRAPH_REQUESTS: 'false' };
+const unshared = { GATEWAY_SHARE_SUBGRAPH_REQUESTS: 'false' };
+
+/** The replayed subgraphs look at no identity, and no other contender tells them one. */
+const unsigned = { GATEWAY_SUBGRAPH_IDENTITY: 'false' };
+
+/** Nothing that was not asked for. */
+const bare = { ...unshared, ...unsigned };
 
 /** Trellis, with nothing on that was not asked for; equal requests to a subgraph that are in flight together are not shared. */
-export const ours = trellis('ours', 'Trellis', async () => ({ env: nothingShared, headers: {} }));
+export const ours = trellis('ours', 'Trellis', async () => ({ env: bare, headers: {} }));
 
 /** The same, but equal requests of clients that are in flight together are executed once. */
 export const oursShared = trellis('ours-shared', 'Trellis, requests shared', async () => ({
-  env: { GATEWAY_SHARE_EXECUTIONS: 'true' },
+  env: { ...unsigned, GATEWAY_SHARE_EXECUTIONS: 'true' },
   headers: {},
 }));
 
-/** As `ours`, with the access token of every request verified and everything counted for Prometheus; limits are always on. */
+/** As `ours`, with the access token of every request verified, subgraphs told whose it is, and everything counted for Prometheus; limits are always on. */
 export const oursSecured = trellis('ours-secured', 'Trellis, secured', startIssuer);
 
 const command = join(root, 'gateway/dist/main.js');
@@ -54,7 +60,7 @@ function trellis(name: string, title: string, variant: () => Promise<Variant>): 
             command,
             ...['--supergraph', supergraphFile, '--port', String(port)],
           ],
-          env: { ...productionEnv, GATEWAY_SIGNING_KEY: exportSigningKey(generateSigningKey()), ...env },
+          env: { ...productionEnv, ...env },
         }),
       };
     },
@@ -85,7 +91,8 @@ async function startIssuer(): Promise<Variant> {
   const token = signToken(key, kind, { sub: 'ada', roles: ['CUSTOMER'], sid: 's1' }, 24 * 3_600);
   return {
     env: {
-      ...nothingShared,
+      ...unshared,
+      GATEWAY_SIGNING_KEY: exportSigningKey(generateSigningKey()),
       GATEWAY_METRICS_PORT: String(await freePort()),
       GATEWAY_JWKS_URL: `http://127.0.0.1:${port}/jwks`,
       GATEWAY_TOKEN_ISSUER: kind.issuer,

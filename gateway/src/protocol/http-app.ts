@@ -27,7 +27,7 @@ export interface HttpAppParts {
   /** Serves the event streams that carry several operations. */
   readonly sharedEventStreams: RequestHandler;
   readonly readiness: () => Promise<Readiness>;
-  readonly signingKey: SigningKey;
+  readonly signingKey: SigningKey | undefined;
   readonly isAllowedOrigin: (origin: string) => boolean;
   readonly explorer: boolean;
   readonly exampleQuery: string | undefined;
@@ -46,7 +46,7 @@ export function createHttpApp(parts: HttpAppParts): Express {
     next();
   });
   app.use(healthRoutes(parts.readiness));
-  app.use(keySetRoute(parts.signingKey));
+  if (parts.signingKey !== undefined) app.use(keySetRoute(parts.signingKey));
   app.use(cors(parts.isAllowedOrigin));
   if (parts.explorer) {
     app.get('/', (_request, response) => response.redirect(302, graphqlPath));

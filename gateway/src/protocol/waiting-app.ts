@@ -6,7 +6,7 @@ import { keySetRoute } from './key-set-route.ts';
 
 /** What a gateway answers that has no supergraph yet: how it is, the key that subgraphs know it by, and 503 to everything else. */
 export function createWaitingApp(options: {
-  readonly signingKey: SigningKey;
+  readonly signingKey: SigningKey | undefined;
   readonly isStopping: () => boolean;
   /** Why there is none, in words for everybody. */
   readonly reason: () => string;
@@ -21,7 +21,7 @@ export function createWaitingApp(options: {
       })),
     ),
   );
-  app.use(keySetRoute(options.signingKey));
+  if (options.signingKey !== undefined) app.use(keySetRoute(options.signingKey));
   app.use((_request, response) => {
     response.setHeader('retry-after', '2');
     response.setHeader('cache-control', 'no-store');
