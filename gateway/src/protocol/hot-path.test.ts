@@ -1,6 +1,7 @@
+import { createRecordingLogger } from '../../../tests/support/recording-logger.ts';
 import { libraryOperations, type LibraryOperation } from '../testing/library-operations.ts';
 import { startIssuer, type RunningIssuer } from '../testing/start-issuer.ts';
-import { startLibrary, type RunningLibrary } from '../testing/start-library.ts';
+import { post, startLibrary, type RunningLibrary } from '../testing/start-library.ts';
 
 interface Answer {
   readonly status: number;
@@ -173,3 +174,19 @@ function inOrder(answer: Omit<Answer, 'hot'>): Omit<Answer, 'hot'> {
   const sorted = errors.map((error) => JSON.stringify(error)).sort();
   return { ...answer, body: JSON.stringify({ errors: sorted, ...rest }) };
 }
+
+it('tells once that a token could not be checked', async () => {
+  const issuer = await startIssuer();
+  const { logger, lines } = createRecordingLogger();
+  const away = { ...issuer.rules, jwksUrls: ['http://127.0.0.1:1/jwks'] };
+  const library = await startLibrary({ tokens: away, logger });
+  const request = { query: '{ version }' };
+  await post(library.gateway.url, request);
+
+  const { status } = await post(library.gateway.url, request, { authorization: `Bearer ${issuer.token()}` });
+
+  expect(status).toBe(503);
+  expect(lines.filter((line) => line.includes('cannot be reached'))).toHaveLength(1);
+  await library.stop();
+  await issuer.stop();
+});

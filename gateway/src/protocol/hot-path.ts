@@ -9,7 +9,7 @@ import { formatError, logErrors } from '../security/present-errors.ts';
 import type { Generation } from '../supergraph/generation.ts';
 import type { SupergraphStore } from '../supergraph/supergraph-store.ts';
 import { correlationHeader, correlationIdFrom } from '../telemetry/correlation.ts';
-import { contextOf, headerOf, leavingOf } from './http-context.ts';
+import { contextOf, headerOf, leavingOf, refuseCaller } from './http-context.ts';
 import { parseBody } from './json-body.ts';
 import { responseHeadersFor } from './relay-response-headers.ts';
 import { isPlainPost, responseTypeFor } from './plain-post.ts';
@@ -72,7 +72,8 @@ async function serve(
   let caller: Authenticated;
   try {
     caller = await parts.authenticate(headers.authorization);
-  } catch {
+  } catch (error) {
+    refuseCaller(request, error);
     return passOn();
   }
   const correlationId = correlationIdFrom(headerOf(headers, correlationHeader));

@@ -12,12 +12,22 @@ export type MakeContext = (exchange: {
   readonly res: ServerResponse;
 }) => Promise<RequestContext>;
 
+/** Why the callers of requests are refused. */
+const refused = new WeakMap<IncomingMessage, unknown>();
+
+/** Tells, of a request whose caller was asked for before it is passed on, why that is refused: to ask again would take as long, and be logged again. */
+export function refuseCaller(request: IncomingMessage, reason: unknown): void {
+  refused.set(request, reason);
+}
+
 /** @param forwardHeaders names of client headers, in lower case, that subgraphs are given. */
 export function createMakeContext(
   authenticate: Authenticate,
   forwardHeaders: readonly string[],
 ): MakeContext {
-  return async ({ req: { headers }, res }) => {
+  return async ({ req, res }) => {
+    if (refused.has(req)) throw refused.get(req);
+    const { headers } = req;
     const signal = leavingOf(res);
     const caller = await authenticate(headers.authorization);
     const correlationId = String(
