@@ -22,7 +22,7 @@ describe('when a subgraph fails', () => {
     });
     library = await startLibrary({
       logger,
-      subgraphDeadlineMs: 300,
+      subgraphDeadlineMs: 3_000,
       maxSubgraphResponseBytes: 100_000,
     });
   });

@@ -19,7 +19,7 @@ describe('streams of events from subgraphs', () => {
   beforeEach(async () => {
     server = await startScriptedServer();
     client = createSubgraphClient({
-      rulesOf: () => ({ ...defaultTrafficRules, deadlineMs: 300 }),
+      rulesOf: () => ({ ...defaultTrafficRules, deadlineMs: 2_000 }),
       maxResponseBytes: 10_000,
       streamSilenceMs: 1_000,
       logger: createLogger('test', 'silent'),

@@ -18,7 +18,7 @@ import { defaultTrafficRules } from './traffic-rules.ts';
 
 const options: SubgraphClientOptions = {
   signer: createIdentitySigner(generateSigningKey()),
-  rulesOf: () => ({ ...defaultTrafficRules, deadlineMs: 300 }),
+  rulesOf: () => ({ ...defaultTrafficRules, deadlineMs: 60_000 }),
   maxResponseBytes: 10_000,
   streamSilenceMs: 1_000,
   logger: createLogger('test', 'silent'),
@@ -176,6 +176,11 @@ describe('a request to a subgraph', () => {
   });
 
   it('waits no longer than its deadline, for headers or for the body', async () => {
+    await client.stop();
+    client = createSubgraphClient({
+      ...options,
+      rulesOf: () => ({ ...defaultTrafficRules, deadlineMs: 300 }),
+    });
     server.answer(() => {});
     expect(await codeOf(client.send(request))).toBe('SUBREQUEST_TIMEOUT');
     server.answer((_incoming, response) => response.writeHead(200, json).write('{"data"'));
