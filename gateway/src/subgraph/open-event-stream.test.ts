@@ -19,9 +19,9 @@ describe('streams of events from subgraphs', () => {
   beforeEach(async () => {
     server = await startScriptedServer();
     client = createSubgraphClient({
-      rulesOf: () => ({ ...defaultTrafficRules, deadlineMs: 2_000 }),
+      rulesOf: () => ({ ...defaultTrafficRules, deadlineMs: 1_000 }),
       maxResponseBytes: 10_000,
-      streamSilenceMs: 1_000,
+      streamSilenceMs: 3_000,
       logger: createLogger('test', 'silent'),
     });
     leaving = new AbortController();
