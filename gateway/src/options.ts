@@ -1,7 +1,7 @@
 import type { SigningKey } from '@trellis/auth';
 import type { Logger } from '@trellis/lifecycle';
 import { operationCacheBytes } from './operation/operation-caches.ts';
-import { problemOfForwardHeaders } from './security/forward-headers.ts';
+import { checkForwardHeaders } from './security/forward-headers.ts';
 import type { TokenRules } from './security/authenticate.ts';
 import { checkHeaderRules, type HeaderRules } from './subgraph/header-rules.ts';
 import { createRequestHeaders } from './subgraph/request-header-rules.ts';
@@ -26,7 +26,7 @@ export interface GatewayOptions {
   readonly subgraphIdentity?: boolean;
   /** Routing URLs that replace those of the supergraph, by subgraph name. */
   readonly subgraphUrls?: Readonly<Record<string, string>>;
-  /** Client headers that subgraphs are given, in lower case. None when absent. */
+  /** Client headers that subgraphs are given. None when absent. */
   readonly forwardHeaders?: readonly string[];
   /** Which headers travel between clients and subgraphs beside those. None when absent. */
   readonly headers?: HeaderRules;
@@ -84,9 +84,7 @@ export interface GatewayOptions {
 export function withDefaults(options: GatewayOptions) {
   const explorer = options.explorer ?? false;
   const headers = checkHeaderRules(options.headers ?? {});
-  const requestHeaders = createRequestHeaders(options.forwardHeaders ?? [], headers.request);
-  const headersProblem = problemOfForwardHeaders(requestHeaders.fromClient);
-  if (headersProblem !== undefined) throw new TypeError(`forwardHeaders ${headersProblem}`);
+  const requestHeaders = createRequestHeaders(checkForwardHeaders(options.forwardHeaders), headers.request);
   return {
     ...options,
     explorer,

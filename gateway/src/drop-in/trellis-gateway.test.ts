@@ -209,7 +209,7 @@ describe('TrellisGateway in the place of ApolloGateway', () => {
 
   it('gives subgraphs the headers it is told to, and no identity', async () => {
     const server = serverOf(
-      new TrellisGateway({ supergraphSdl, logger: quiet, forwardHeaders: ['authorization'] }),
+      new TrellisGateway({ supergraphSdl, logger: quiet, forwardHeaders: ['Authorization'] }),
     );
     const { url } = await startStandaloneServer(server, { listen: { port: 0 } });
     started.push(server);

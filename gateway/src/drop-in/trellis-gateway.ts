@@ -13,9 +13,11 @@ import { createEngine, type Engine } from '../execution/engine.ts';
 import { createExecutor } from '../protocol/apollo-gateway.ts';
 import type { RequestContext } from '../request-context.ts';
 import { createPresentResult } from '../security/present-errors.ts';
+import { checkForwardHeaders } from '../security/forward-headers.ts';
 import { shareSubgraphRequests } from '../sharing/share-subgraph-requests.ts';
 import { createSubgraphClient, type SubgraphClient } from '../subgraph/subgraph-client.ts';
-import { trafficRulesOf, type SubgraphRules } from '../subgraph/traffic-options.ts';
+import { refuseUnknownSubgraphs, trafficRulesOf, type SubgraphRules } from '../subgraph/traffic-options.ts';
+import type { TrafficRules } from '../subgraph/traffic-rules.ts';
 import { fixedSupergraph, type SupergraphSource } from '../supergraph/supergraph-source.ts';
 import { createSupergraphStore, type SupergraphStore } from '../supergraph/supergraph-store.ts';
 import {
@@ -43,7 +45,7 @@ export interface TrellisGatewayOptions extends UplinkOptions {
    * speaks with subgraphs itself.
    */
   readonly buildService?: (subgraph: { name: string; url: string }) => DataSource;
-  /** Client headers that subgraphs are given, in lower case. None when absent. Only without `buildService`. */
+  /** Client headers that subgraphs are given. None when absent. Only without `buildService`. */
   readonly forwardHeaders?: readonly string[];
   /** Signs an identity for subgraphs, `x-gateway-identity`. Absent: none is sent. Only without `buildService`. */
   readonly signingKey?: SigningKey;
@@ -83,15 +85,19 @@ const optionNames: ReadonlySet<string> = new Set(
  */
 export class TrellisGateway implements GatewayInterface {
   readonly #options: TrellisGatewayOptions;
+  readonly #forwardHeaders: readonly string[];
+  readonly #rulesOf: (subgraph: string) => TrafficRules;
   readonly #logger: Logger;
   readonly #listeners = new Set<GatewaySchemaLoadOrUpdateCallback>();
   readonly #parts;
   #store: SupergraphStore | undefined;
 
-  /** @throws TypeError for an option that is none, and for one of `ApolloGateway` that is said otherwise here. */
+  /** @throws TypeError for an option that is none or does not fit, and for one of `ApolloGateway` that is said otherwise here. */
   constructor(options: TrellisGatewayOptions = {}) {
     const ignored = checkOptions(options, optionNames);
     this.#options = options;
+    this.#forwardHeaders = checkForwardHeaders(options.forwardHeaders);
+    this.#rulesOf = trafficRulesOf(options);
     this.#logger = options.logger === undefined ? createLogger('gateway', 'warn') : recordsTo(options.logger);
     this.#parts = createStopSequence(this.#logger);
     for (const name of ignored) this.#logger.warn(`the option ${name} has no effect on TrellisGateway`);
@@ -99,7 +105,8 @@ export class TrellisGateway implements GatewayInterface {
 
   /**
    * Loads the supergraph. Apollo Server calls this when it starts.
-   * @throws SupergraphRefusedError when it cannot be served, or whatever its manager throws; nothing is left running then.
+   * @throws SupergraphRefusedError when it cannot be served, TypeError when options name a subgraph that it does not have, or whatever its manager
+   * throws; nothing is left running then.
    */
   async load({ apollo }: { apollo: GatewayApolloConfig }): Promise<GatewayLoadResult> {
     try {
@@ -113,7 +120,7 @@ export class TrellisGateway implements GatewayInterface {
   async #start(apollo: GatewayApolloConfig): Promise<GatewayLoadResult> {
     const options = this.#options;
     const incoming = new WeakMap<RequestContext, GatewayGraphQLRequestContext>();
-    const http = this.#parts.add(createHttpClient(options, this.#logger));
+    const http = this.#parts.add(createHttpClient(options, this.#rulesOf, this.#logger));
     const dataSourceOf = createDataSources(options.buildService, http);
     const source = await this.#source(apollo, dataSourceOf);
     this.#parts.add({ stop: async () => source.stop?.() });
@@ -122,6 +129,7 @@ export class TrellisGateway implements GatewayInterface {
       { subgraphUrls: {}, incremental: false },
       this.#logger,
     );
+    refuseUnknownSubgraphs(Object.keys(options.subgraphs ?? {}), store.current().subgraphs.keys());
     this.#store = store;
     const client =
       options.buildService === undefined
@@ -137,7 +145,7 @@ export class TrellisGateway implements GatewayInterface {
       ),
     );
     const contextOf = (request: GatewayGraphQLRequestContext): RequestContext => {
-      const context = incomingContext(request, options.forwardHeaders ?? []);
+      const context = incomingContext(request, this.#forwardHeaders);
       incoming.set(context, request);
       return context;
     };
@@ -175,10 +183,14 @@ export class TrellisGateway implements GatewayInterface {
   }
 }
 
-function createHttpClient(options: TrellisGatewayOptions, logger: Logger): SubgraphClient {
+function createHttpClient(
+  options: TrellisGatewayOptions,
+  rulesOf: (subgraph: string) => TrafficRules,
+  logger: Logger,
+): SubgraphClient {
   return createSubgraphClient({
     signer: options.signingKey && createIdentitySigner(options.signingKey),
-    rulesOf: trafficRulesOf(options),
+    rulesOf,
     logger,
     maxResponseBytes: options.maxSubgraphResponseBytes ?? 32 * 1024 * 1024,
     // Apollo Server serves no subscriptions, so there are no streams.

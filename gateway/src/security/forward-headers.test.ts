@@ -1,6 +1,7 @@
 import { createLogger } from '@trellis/lifecycle';
 import { createGateway } from '../create-gateway.ts';
 import { fixedSupergraph } from '../supergraph/supergraph-source.ts';
+import { post, startLibrary } from '../testing/start-library.ts';
 import { problemOfForwardHeaders } from './forward-headers.ts';
 
 describe('headers of the client that subgraphs are given', () => {
@@ -29,5 +30,16 @@ describe('headers of the client that subgraphs are given', () => {
         logger: createLogger('gateway', 'silent'),
       }),
     ).rejects.toThrow('forwardHeaders must be without host: ');
+  });
+
+  it('may be named in any case', async () => {
+    const library = await startLibrary({ forwardHeaders: ['X-Tenant'] });
+    try {
+      await post(library.gateway.url, { query: '{ me { name } }' }, { 'x-tenant': 't1' });
+
+      expect(library.subgraphs['people']!.received.at(-1)!.headers).toMatchObject({ 'x-tenant': 't1' });
+    } finally {
+      await library.stop();
+    }
   });
 });

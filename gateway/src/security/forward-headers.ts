@@ -37,3 +37,15 @@ export function problemOfForwardHeaders(names: readonly string[]): string | unde
   const because = [...new Set(refused.map((name) => reasons.get(name)))].join('; ');
   return `must be without ${refused.join(', ')}: ${because}`;
 }
+
+/**
+ * Names of client headers that subgraphs shall be given, as a library's user wrote them.
+ * @returns them in lower case, which is how requests have them.
+ * @throws TypeError that says which of them cannot be forwarded.
+ */
+export function checkForwardHeaders(names: readonly string[] = []): readonly string[] {
+  const lowerCase = names.map((name) => name.toLowerCase());
+  const problem = problemOfForwardHeaders(lowerCase);
+  if (problem !== undefined) throw new TypeError(`forwardHeaders ${problem}`);
+  return lowerCase;
+}

@@ -1,0 +1,59 @@
+import { createLogger } from '@trellis/lifecycle';
+import { checkGateway, createGateway } from './create-gateway.ts';
+import { TrellisGateway, type TrellisGatewayOptions } from './drop-in/trellis-gateway.ts';
+import type { GatewayOptions } from './options.ts';
+import { fixedSupergraph } from './supergraph/supergraph-source.ts';
+import { compose } from './testing/compose.ts';
+import { librarySubgraphs } from './testing/library-graph.ts';
+
+const supergraphSdl = compose(
+  librarySubgraphs.map((each) => ({ ...each, url: 'http://127.0.0.1:1/graphql' })),
+);
+
+const cases: readonly (readonly [what: string, options: Partial<GatewayOptions>, told: string])[] = [
+  [
+    'rules for a subgraph that is not there',
+    { subgraphs: { nosuch: { retries: 0 } } },
+    'there are rules for nosuch, but the supergraph has',
+  ],
+  [
+    'rules for headers of one that is not there',
+    { headers: { request: [{ insert: 'x-a', value: 'b', subgraphs: ['nosuch'] }] } },
+    'there are rules for nosuch, but the supergraph has',
+  ],
+  ['rules out of bounds', { subgraphs: { people: { retries: -1 } } }, 'the rules for the subgraph people'],
+  ['a header of one message', { forwardHeaders: ['Content-Length'] }, 'must be without content-length'],
+  ['a header of one connection', { forwardHeaders: ['host'] }, 'must be without host'],
+  ['no name of a header', { forwardHeaders: ['x y'] }, 'must be names of headers'],
+];
+
+describe('options that do not fit', () => {
+  const options = {
+    supergraph: fixedSupergraph(supergraphSdl),
+    port: 0,
+    logger: createLogger('gateway', 'silent'),
+  };
+
+  it.each(cases)('are refused by the start: %s', async (_what, wrong, told) => {
+    await expect(createGateway({ ...options, ...wrong })).rejects.toThrow(told);
+  });
+
+  it.each([
+    ...cases,
+    ['a URL', { subgraphUrls: { nosuch: 'http://a' } }, 'a URL is set for nosuch'] as const,
+  ])('are refused by the check in the same words: %s', async (_what, wrong, told) => {
+    await expect(checkGateway({ ...options, ...wrong })).rejects.toThrow(told);
+  });
+
+  it.each(cases.filter(([, { headers }]) => headers === undefined))(
+    'are refused by TrellisGateway: %s',
+    async (_what, wrong, told) => {
+      const start = async () => {
+        const gateway = new TrellisGateway({ supergraphSdl, ...(wrong as TrellisGatewayOptions) });
+        await gateway.load({ apollo: {} });
+      };
+
+      await expect(start()).rejects.toThrow(told);
+    },
+  );
+});
