@@ -111,7 +111,9 @@ describe('a supergraph that is replaced', () => {
     expect(await costIsKnown()).toBe(true);
 
     await rm(file);
-    await waitUntil(() => recorder.lines.some((message) => message.includes('cannot be read (ENOENT)')));
+    await waitUntil(() =>
+      recorder.lines.some((message) => message.includes('cannot be read (there is no such file)')),
+    );
     expect(await costIsKnown()).toBe(true);
 
     await writeFile(file, after);
@@ -143,7 +145,7 @@ describe('a gateway', () => {
 
   it('does not start without the file', async () => {
     await expect(supergraphFile('/nowhere/supergraph.graphql').load()).rejects.toThrow(
-      'the supergraph /nowhere/supergraph.graphql cannot be read (ENOENT)',
+      'the supergraph /nowhere/supergraph.graphql cannot be read (there is no such file)',
     );
   });
 });
