@@ -12,9 +12,8 @@ import { explorer, explorerPath } from './explorer.ts';
 import type { MakeContext } from './http-context.ts';
 import type { JsonBody } from './json-body.ts';
 import { keySetRoute } from './key-set-route.ts';
-import { multipartEvents } from './multipart-events.ts';
 import { negotiate } from './negotiate.ts';
-import { serverSentEvents } from './server-sent-events.ts';
+import { streamAnswers } from './stream-answers.ts';
 import type { StreamedOperations } from './streamed-operations.ts';
 
 /** The path that takes operations, over every transport. */
@@ -55,6 +54,8 @@ export function createHttpApp(parts: HttpAppParts): Express {
       explorer({ endpoint: graphqlPath, title: 'Trellis explorer', defaultQuery: parts.exampleQuery }),
     );
   }
+  // In this order: a body has to have been read to be looked at. Who names a shared stream is answered there, whatever they accept. Apollo Server comes last, for it
+  // counts what a batch holds, and looks at what is accepted, when all of that has been executed.
   app.use(
     graphqlPath,
     (_request, response, next) => {
@@ -64,8 +65,7 @@ export function createHttpApp(parts: HttpAppParts): Express {
     },
     parts.jsonBody.middleware,
     parts.sharedEventStreams,
-    multipartEvents(parts.operations, parts.makeContext),
-    serverSentEvents(parts.operations, parts.makeContext),
+    streamAnswers(parts.operations, parts.makeContext),
     limitBatches(parts.batchLimit),
     negotiate(parts.explorer),
     expressMiddleware(parts.apollo, { context: parts.makeContext }),

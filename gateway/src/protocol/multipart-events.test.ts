@@ -3,14 +3,13 @@ import express from 'express';
 import { OperationTypeNode, parse, type FormattedExecutionResult } from 'graphql';
 import { createLogger, listen, type HttpListener } from '@trellis/lifecycle';
 import { createGateway, type Gateway } from '../create-gateway.ts';
-import { createAborting } from '../execution/aborting.ts';
 import { compose } from '../testing/compose.ts';
 import { aReview, librarySubgraphs, reviewFeed } from '../testing/library-graph.ts';
 import { createMultipartClient, partsOf } from '../testing/multipart-client.ts';
 import { post } from '../testing/start-library.ts';
 import { startSubgraph, type RunningSubgraph } from '../testing/start-subgraph.ts';
 import { waitUntil } from '../testing/wait-until.ts';
-import { multipartEvents } from './multipart-events.ts';
+import { sendMultipartEvents } from './multipart-events.ts';
 
 const accept = 'multipart/mixed;boundary=graphql;subscriptionSpec=1.0,application/json;q=0.9';
 
@@ -99,6 +98,21 @@ describe('a subscription over multipart/mixed', () => {
     expect(await response.json()).toMatchObject({ errors: [{ extensions: { code } }] });
   });
 
+  it('says that it is over by no event, when its subgraph goes away', async () => {
+    const [reviews] = subgraphs.filter(({ name }) => name === 'reviews');
+    reviews!.misbehave((_request, response) => {
+      response.writeHead(200, { 'content-type': 'text/event-stream' }).flushHeaders();
+      response.destroy();
+    });
+    const { body } = await subscribe(gateway.url, 'subscription { reviewAdded { stars } }');
+
+    expect((await partsOf(body!, 'graphql').next()).value).toMatchObject({
+      payload: null,
+      errors: [{ extensions: { code: 'SUBSCRIPTION_UPSTREAM_LOST' } }],
+    });
+    reviews!.misbehave(undefined);
+  });
+
   it('gives an event for what it is, whatever code its subgraph has put there', async () => {
     const [reviews] = subgraphs.filter(({ name }) => name === 'reviews');
     const event = {
@@ -125,12 +139,6 @@ describe('a subscription over multipart/mixed', () => {
 
 /** Serves one subscription by a stream of the test's own, with many heartbeats. */
 async function serve(stream: AsyncGenerator<FormattedExecutionResult, void, void>): Promise<HttpListener> {
-  const context = {
-    identity: { kind: 'anonymous' },
-    correlationId: 'c',
-    forwardedHeaders: {},
-    signal: createAborting().signal,
-  } as const;
   const results = Object.assign(stream, { ended: Promise.resolve(), end: async () => {} });
   const prepared = {
     kind: 'prepared',
@@ -139,8 +147,7 @@ async function serve(stream: AsyncGenerator<FormattedExecutionResult, void, void
     run: async () => ({ kind: 'stream', stream: results }) as const,
   } as const;
   const app = express().use(
-    express.json(),
-    multipartEvents({ prepare: async () => prepared }, async () => context, 5),
+    (_request: express.Request, response: express.Response) => sendMultipartEvents(response, prepared, 5),
     ((_error, _request, response, _next) => response.destroy()) as express.ErrorRequestHandler,
   );
   return listen(app, { port: 0, host: '127.0.0.1' });

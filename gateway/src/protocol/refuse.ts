@@ -11,3 +11,16 @@ export function refuse(response: Response, error: GraphQLError): void {
     .set(headers)
     .json({ errors: [formatError(error)] });
 }
+
+const jsonTypes = ['application/json', 'application/graphql-response+json'];
+
+/** Answers an operation whose document is refused, by the type of JSON that the client likes best. */
+export function refuseDocument(response: Response, errors: readonly GraphQLError[]): void {
+  const asked = errors.find(({ extensions }) => extensions['http'] !== undefined);
+  const { status, headers } = asked === undefined ? { status: 400, headers: {} } : refusalHttp(asked);
+  response
+    .status(status)
+    .set(headers)
+    .type(response.req.accepts(jsonTypes) || 'application/json')
+    .json({ errors: errors.map(formatError) });
+}

@@ -55,7 +55,7 @@ interface Exchange {
  * @param makeContext throws GraphQLError for a caller that is refused.
  */
 export function createSharedEventStreams(
-  operations: StreamedOperations,
+  operations: Pick<StreamedOperations, 'prepare'>,
   makeContext: MakeContext,
   reservationMs = defaultReservationMs,
 ): SharedEventStreams {

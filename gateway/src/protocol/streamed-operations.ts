@@ -3,6 +3,7 @@ import type { Logger } from '@trellis/lifecycle';
 import {
   getOperationAST,
   GraphQLError,
+  parse,
   type DocumentNode,
   type ExecutionResult,
   type FormattedExecutionResult,
@@ -10,7 +11,7 @@ import {
 } from 'graphql';
 import type { Engine } from '../execution/engine.ts';
 import type { StreamedAnswer } from '../execution/result-stream.ts';
-import { checkDocument, documentKey } from '../operation/check-document.ts';
+import { checkDocument, documentKey, maxDocumentTokens } from '../operation/check-document.ts';
 import { planOperation } from '../operation/plan-operation.ts';
 import type { RequestContext } from '../request-context.ts';
 import { createPresentResult, logErrors } from '../security/present-errors.ts';
@@ -49,6 +50,8 @@ export function asLibraryResult(
 
 /** Runs operations that come over transports which can stream. */
 export interface StreamedOperations {
+  /** Whether it is a subscription that is asked for, as far as can be told without looking closer; nothing is logged. Never throws. */
+  subscribes(params: OperationParams): Promise<boolean>;
   /** Never throws. */
   prepare(params: OperationParams, context: RequestContext): Promise<PreparedOperation | RefusedOperation>;
 }
@@ -108,6 +111,18 @@ export function createStreamedOperations(parts: StreamedOperationsParts): Stream
   }
 
   return {
+    async subscribes(params) {
+      try {
+        const source = await documents.find(params);
+        // What does not have the word need not be read.
+        if (typeof source !== 'string' || !source.includes('subscription')) return false;
+        const document = parse(source, { maxLexicalTokens: maxDocumentTokens, noLocation: true });
+        return getOperationAST(document, params.operationName)?.operation === 'subscription';
+      } catch {
+        // Whoever answers it will find that too, and say so.
+        return false;
+      }
+    },
     async prepare(params, context) {
       let prepared: PreparedOperation | RefusedOperation;
       try {
