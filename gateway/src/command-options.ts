@@ -9,7 +9,7 @@ import type { SupergraphSource } from './supergraph/supergraph-source.ts';
 import { uplinkSupergraph } from './supergraph/uplink-source.ts';
 import { supergraphUrl } from './supergraph/url-source.ts';
 
-type Option = Exclude<keyof GatewayOptions, 'logger' | 'supergraph'>;
+type Option = Exclude<keyof GatewayOptions, 'logger' | 'supergraph' | 'tokens'>;
 
 /** How a variable says an option. */
 interface FromVariable<T> {
@@ -25,11 +25,10 @@ const from = <T>(
 const explorer = (settings: GatewaySettings): boolean =>
   settings.GATEWAY_EXPLORER ?? settings.NODE_ENV !== 'production';
 
-/** Every option that variables can say; the others are for configuration files. */
+/** Every option that a single variable says; the others have several, or are for configuration files. */
 const table = {
   port: from('GATEWAY_PORT', (settings) => settings.GATEWAY_PORT),
   host: from('GATEWAY_HOST', (settings) => settings.GATEWAY_HOST),
-  tokens: from('GATEWAY_JWKS_URL', tokenRules),
   signingKey: from('GATEWAY_SIGNING_KEY', (settings) => settings.GATEWAY_SIGNING_KEY),
   subgraphIdentity: from('GATEWAY_SUBGRAPH_IDENTITY', (s) => s.GATEWAY_SUBGRAPH_IDENTITY),
   subgraphUrls: from('GATEWAY_SUBGRAPH_URLS', (settings) => settings.GATEWAY_SUBGRAPH_URLS),
@@ -77,6 +76,8 @@ export function commandOptions(
     const value = read(settings);
     if (value !== undefined) options[option] = value;
   }
+  const tokens = tokenRules(settings, config.tokens);
+  if (tokens !== undefined) options['tokens'] = tokens;
   options['supergraph'] = sourceOf(settings, config.supergraph);
   const logger = createLogger('gateway', settings.LOG_LEVEL);
   return { ...options, logger } as unknown as GatewayOptions;
@@ -108,11 +109,13 @@ function sourceAt(where: string, settings: GatewaySettings): SupergraphSource {
     : supergraphFile(where);
 }
 
-function tokenRules(settings: GatewaySettings): GatewayOptions['tokens'] {
-  const {
-    GATEWAY_JWKS_URL: jwksUrls,
-    GATEWAY_TOKEN_ISSUER: issuer,
-    GATEWAY_TOKEN_AUDIENCE: audience,
-  } = settings;
+/** Each part as its variable says, else as the configuration does. */
+function tokenRules(
+  settings: GatewaySettings,
+  configured: GatewayConfig['tokens'],
+): GatewayOptions['tokens'] {
+  const jwksUrls = settings.GATEWAY_JWKS_URL ?? configured?.jwksUrls;
+  const issuer = settings.GATEWAY_TOKEN_ISSUER ?? configured?.issuer;
+  const audience = settings.GATEWAY_TOKEN_AUDIENCE ?? configured?.audience;
   return jwksUrls && issuer && audience ? { jwksUrls, issuer, audience } : undefined;
 }

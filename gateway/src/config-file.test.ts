@@ -1,6 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { generateSigningKey } from '@trellis/auth';
 import { commandOptions } from './command-options.ts';
 import { loadConfig } from './config-file.ts';
 
@@ -65,5 +66,30 @@ describe('a configuration file', () => {
 
   it('is refused when it is not there', async () => {
     await expect(loadConfig(join(folder, 'nowhere.mjs'))).rejects.toThrow('is not there');
+  });
+});
+
+describe('what production asks for', () => {
+  const production = { NODE_ENV: 'production' };
+  const tokens = { jwksUrls: ['https://issuer.example/jwks'], issuer: 'i', audience: 'a' };
+  const signingKey = generateSigningKey();
+
+  it('may be in the configuration file: the signing key, and what tokens are checked by', () => {
+    expect(commandOptions(production, { signingKey, tokens })).toMatchObject({ signingKey, tokens });
+  });
+
+  it('may be half in the environment, half in the file', () => {
+    const environment = { ...production, GATEWAY_TOKEN_AUDIENCE: 'b' };
+
+    expect(commandOptions(environment, { signingKey, tokens })).toMatchObject({
+      tokens: { ...tokens, audience: 'b' },
+    });
+  });
+
+  it('is asked for all the same when neither has it', () => {
+    expect(() => commandOptions(production, { tokens })).toThrow('GATEWAY_SIGNING_KEY is required');
+    expect(() => commandOptions({ ...production, GATEWAY_TOKEN_ISSUER: 'i' }, { signingKey })).toThrow(
+      'GATEWAY_JWKS_URL and GATEWAY_TOKEN_AUDIENCE must be set too',
+    );
   });
 });

@@ -61,7 +61,11 @@ const options = {
   supergraph: z.union([supergraphPlace, methods('load', 'watch')]),
   port,
   host: text,
-  tokens: z.strictObject({ jwksUrls: z.array(z.url()).min(1), issuer: text, audience: text }),
+  tokens: z.strictObject({
+    jwksUrls: z.array(z.url({ protocol: /^https?$/ })).min(1),
+    issuer: text,
+    audience: text,
+  }),
   signingKey: z.custom<object>(
     (value) => typeof value === 'object' && value !== null && 'publicJwk' in value,
     {

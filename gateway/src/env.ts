@@ -125,7 +125,7 @@ export const settingsTable = {
   GATEWAY_TOKEN_AUDIENCE: optional(text, 'The `aud` that access tokens must have.'),
   GATEWAY_SIGNING_KEY: optional(
     signingKey,
-    'Signs the identity that subgraphs are told: a private key on P-256 in PEM (PKCS #8), the same for all replicas. Required in production, unless GATEWAY_SUBGRAPH_IDENTITY is `false`; elsewhere one is made at each start.',
+    'Signs the identity that subgraphs are told: a private key on P-256 in PEM (PKCS #8), the same for all replicas. Required in production, here or in a configuration file, unless GATEWAY_SUBGRAPH_IDENTITY is `false`; elsewhere one is made at each start.',
   ),
   GATEWAY_SUBGRAPH_IDENTITY: setting({
     schema: flag,

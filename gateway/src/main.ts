@@ -38,10 +38,13 @@ async function optionsOf({ flags, configFile }: CommandToRun): Promise<GatewayOp
   }
 }
 
-/** What is wrong with the environment too is told at once, and not after the file was mended. */
+/**
+ * What is wrong with the environment too is told at once, and not after the file was mended. What of it is only missing may be what the file
+ * was to say.
+ */
 function withSettingsProblems({ message }: ConfigFileError, environment: NodeJS.ProcessEnv): string {
   try {
-    readSettings(environment, { supergraph: true });
+    readSettings(environment, { supergraph: true, signingKey: true, tokens: true });
     return message;
   } catch (error) {
     return `${message}\n${(error as Error).message}`;

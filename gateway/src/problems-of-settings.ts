@@ -11,7 +11,7 @@ export function problemsOfSettings(environment: Environment, configured: Configu
   return [
     ...problemsOfSource(environment, configured),
     ...problemsOfSigningKey(environment, configured),
-    ...problemsOfTokens(environment),
+    ...problemsOfTokens(environment, configured),
   ];
 }
 
@@ -34,10 +34,13 @@ function problemsOfSource(environment: Environment, { supergraph: configured }: 
 }
 
 /** A key made at the start is for one process, and subgraphs in production have to know that of all replicas. */
-function problemsOfSigningKey(environment: Environment, { subgraphIdentity }: Configured): string[] {
+function problemsOfSigningKey(
+  environment: Environment,
+  { signingKey: configured, subgraphIdentity }: Configured,
+): string[] {
   const { NODE_ENV: mode, GATEWAY_SIGNING_KEY: key, GATEWAY_SUBGRAPH_IDENTITY: variable } = environment;
   const isOff = variable ? variable === 'false' : subgraphIdentity === false;
-  return mode !== 'production' || key || isOff
+  return mode !== 'production' || key || configured !== undefined || isOff
     ? []
     : [
         'GATEWAY_SIGNING_KEY is required when NODE_ENV=production: it signs the identity that subgraphs are told; GATEWAY_SUBGRAPH_IDENTITY=false tells them none',
@@ -46,7 +49,8 @@ function problemsOfSigningKey(environment: Environment, { subgraphIdentity }: Co
 
 const tokenSettings = ['GATEWAY_JWKS_URL', 'GATEWAY_TOKEN_ISSUER', 'GATEWAY_TOKEN_AUDIENCE'];
 
-function problemsOfTokens(environment: Environment): string[] {
+function problemsOfTokens(environment: Environment, { tokens: configured }: Configured): string[] {
+  if (configured !== undefined) return [];
   const missing = tokenSettings.filter((name) => !environment[name]);
   return missing.length === 0 || missing.length === tokenSettings.length
     ? []
