@@ -1,3 +1,4 @@
+import { writeFileSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -34,5 +35,33 @@ describe('a supergraph in a file', () => {
     watch(source);
 
     await waitUntil(() => seen.includes('second'));
+  });
+
+  it('is read although its folder never comes to rest', async () => {
+    const source = supergraphFile(file);
+    watch(source);
+    await waitUntil(() => seen.includes('first'));
+    const neighbour = join(folder, 'neighbour.log');
+    let line = 0;
+    // Each line comes long before the folder has been quiet for as long as a file is given to be written.
+    const busy = setInterval(() => writeFileSync(neighbour, `${++line}`), 5);
+    try {
+      await writeFile(file, 'second');
+
+      await waitUntil(() => seen.includes('second'));
+    } finally {
+      clearInterval(busy);
+    }
+  });
+
+  it('is read again each time that it changes', async () => {
+    const source = supergraphFile(file);
+    watch(source);
+    for (const text of ['second', 'third']) {
+      await writeFile(file, text);
+      await waitUntil(() => seen.includes(text));
+    }
+
+    expect(seen.at(-1)).toBe('third');
   });
 });

@@ -3,7 +3,10 @@ import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import type { StandaloneSource } from './supergraph-source.ts';
 
-/** Editors and deployments write in several steps; this long after the last one the file is read. */
+/**
+ * Editors and deployments write in several steps; this long after the first one the file is read, and again after a step that came later. It is not
+ * waited for rest: a folder with a log in it has none.
+ */
 const settleMs = 100;
 
 /**
@@ -24,6 +27,8 @@ export function supergraphFile(path: string): StandaloneSource {
       let stopped = false;
       let timer: NodeJS.Timeout | undefined;
       const read = async (): Promise<void> => {
+        // First of all, so that what is written from now on is read again.
+        timer = undefined;
         try {
           const supergraphSdl = await readFile(file, 'utf8');
           // A file that is being written is empty for a moment.
@@ -33,8 +38,7 @@ export function supergraphFile(path: string): StandaloneSource {
         }
       };
       const soon = (): void => {
-        clearTimeout(timer);
-        timer = setTimeout(() => void read(), settleMs);
+        timer ??= setTimeout(() => void read(), settleMs);
       };
       const watcher: FSWatcher = watch(dirname(file), soon);
       watcher.on('error', (error) =>
