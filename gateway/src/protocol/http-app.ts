@@ -40,6 +40,7 @@ export interface HttpAppParts {
 export function createHttpApp(parts: HttpAppParts): Express {
   const app = express();
   app.disable('x-powered-by');
+  // Before all else: whatever answers or logs below reads the correlation id from the response.
   app.use((request, response, next) => {
     response.setHeader(correlationHeader, correlationIdFrom(request.get(correlationHeader)));
     next();
@@ -54,8 +55,8 @@ export function createHttpApp(parts: HttpAppParts): Express {
       explorer({ endpoint: graphqlPath, title: 'Trellis explorer', defaultQuery: parts.exampleQuery }),
     );
   }
-  // In this order: a body has to have been read to be looked at. Who names a shared stream is answered there, whatever they accept. Apollo Server comes last, for it
-  // counts what a batch holds, and looks at what is accepted, when all of that has been executed.
+  // In this order: a body has to have been read to be looked at. Who names a shared stream is answered there, whatever they accept. Streams are chosen by `Accept` as it
+  // came, which `negotiate` rewrites for Apollo Server. That comes last: it has no bound for batches, and looks at what is accepted when all is executed.
   app.use(
     graphqlPath,
     (_request, response, next) => {

@@ -1,6 +1,7 @@
 import express from 'express';
 import { listen } from '@trellis/lifecycle';
 import { createAborting } from '../execution/aborting.ts';
+import { aReview, reviewFeed } from '../testing/library-graph.ts';
 import { post, startLibrary, type RunningLibrary } from '../testing/start-library.ts';
 import { waitUntil } from '../testing/wait-until.ts';
 import { createSharedEventStreams } from './shared-event-streams.ts';
@@ -37,7 +38,12 @@ describe('an event stream of several operations', () => {
     });
 
   beforeAll(async () => {
-    library = await startLibrary({ corsOrigins: ['https://shop.example'] });
+    library = await startLibrary({
+      corsOrigins: ['https://shop.example'],
+      // No test waits for them.
+      subgraphDeadlineMs: 600_000,
+      requestDeadlineMs: 600_000,
+    });
   });
   afterAll(() => library.stop());
   beforeEach(() => (leaving = new AbortController()));
@@ -93,6 +99,28 @@ describe('an event stream of several operations', () => {
     await waitUntil(() => given);
     library.subgraphs['people']!.misbehave(undefined);
     await waitUntil(() => stream.text().includes('event: complete'));
+  });
+
+  it('keeps an operation that is deleted apart from the next with its id', async () => {
+    let asked = false;
+    library.subgraphs['people']!.misbehave(() => void (asked = true));
+    const token = await reserve();
+    const stream = await open(`?token=${token}`);
+    const remove = () => fetch(`${url()}?operationId=a`, { method: 'DELETE', headers: { [header]: token } });
+
+    await run(token, 'a', 'mutation { rename(id: "p1", name: "x") { name } }');
+    await waitUntil(() => asked);
+    await remove();
+    await waitUntil(() => stream.text().includes('event: complete'));
+    const { status } = await run(token, 'a', 'subscription { reviewAdded { stars } }');
+    await waitUntil(() => library.subgraphs['reviews']!.openStreams() === 1);
+    reviewFeed.emit('review', aReview({ stars: 3 }));
+    await waitUntil(() => stream.text().includes('"stars":3'));
+    await remove();
+
+    expect(status).toBe(202);
+    await waitUntil(() => library.subgraphs['reviews']!.openStreams() === 0);
+    library.subgraphs['people']!.misbehave(undefined);
   });
 
   it.each(['GET', 'POST', 'DELETE'])(
