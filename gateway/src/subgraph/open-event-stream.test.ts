@@ -61,6 +61,39 @@ describe('streams of events from subgraphs', () => {
     expect(seen).toEqual([{ data: undefined, errors: [{ message: 'no' }] }]);
   });
 
+  it.each([
+    // As Apollo Server answers.
+    [406, json, '{"errors":[{"message":"no such accept","extensions":{"code":"BAD_REQUEST"}}]}'],
+    // As graphql-http answers.
+    [406, {}, ''],
+    [415, json, '{"errors":[{"message":"no such type"}]}'],
+    [400, json, '{"errors":[{"message":"no subscriptions"}]}'],
+  ])(
+    'says of a subgraph that has no streams (%s %j) which protocol it may have',
+    async (status, headers, body) => {
+      respond(status, headers, body);
+
+      await expect(client.stream(request)).rejects.toMatchObject({
+        code: 'SUBREQUEST_HTTP_ERROR',
+        // The client is told no more than the code.
+        message: expect.stringContaining('subscriptions: "ws"') as unknown,
+        details: { status },
+      });
+    },
+  );
+
+  it.each<[number, string]>([
+    [200, '{"errors":[{"message":"no"}]}'],
+    [403, '{"errors":[{"message":"no"}]}'],
+    [400, '{"data":{"n":1},"errors":[{"message":"no"}]}'],
+  ])('takes the errors of an answer for the operation’s (%i %s)', async (status, body) => {
+    respond(status, json, body);
+
+    const stream = await client.stream(request);
+
+    expect((await stream.next()).value).toMatchObject({ errors: [{ message: 'no' }] });
+  });
+
   it.each<[string, RequestListener, string]>([
     [
       'breaks off',

@@ -1,5 +1,6 @@
 import { errors as undiciErrors, type Dispatcher } from 'undici';
 import type { LeaveSignal } from '../execution/aborting.ts';
+import { withoutValues } from '../security/without-values.ts';
 import { contentEncoding, tooLarge } from './content-encoding.ts';
 import { remaining, type Deadline } from './deadline.ts';
 import { readEvents } from './event-stream.ts';
@@ -83,14 +84,32 @@ function discard({ body }: Dispatcher.ResponseData): void {
   body.destroy();
 }
 
+/** @throws SubrequestFailure for an answer that has nothing against the operation: the subgraph has no event streams. */
 async function readRefusal(response: Dispatcher.ResponseData, maxBytes: number): Promise<SubgraphResult> {
+  const { statusCode: status } = response;
+  if (status === 406 || status === 415) {
+    discard(response);
+    throw noEventStream(status);
+  }
   try {
     const { data, errors } = readReply(await readWhole(response, maxBytes));
+    // The gateway has validated the operation and its variables, so what is wrong with the request is what it accepts.
+    if (status === 400 && data === undefined) throw noEventStream(status, errors[0]?.message);
     return { data, errors };
   } catch (error) {
     if (error instanceof AnsweredFailure) return error.answer;
     throw error;
   }
+}
+
+/** Its errors speak of the gateway's `Accept`, which would blame the client that never sent it. */
+function noEventStream(status: number, message?: string): SubrequestFailure {
+  const said = message === undefined ? '' : ` (${withoutValues(message)})`;
+  return new SubrequestFailure(
+    'SUBREQUEST_HTTP_ERROR',
+    `status ${status}${said}: it answered with no event stream; if it serves subscriptions over WebSocket, its rules need subscriptions: "ws"`,
+    { status },
+  );
 }
 
 async function readWhole(response: Dispatcher.ResponseData, maxBytes: number): Promise<JsonReply> {
