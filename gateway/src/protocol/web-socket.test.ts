@@ -100,10 +100,12 @@ describe('the gateway over WebSocket', () => {
 
   it('begins nothing new on a connection whose token has expired', async () => {
     const client = new Conversation(library.gateway.url);
-    const authorization = `Bearer ${issuer.token({ sub: 'ada' }, { lifetimeSeconds: -1 })}`;
-    // Within the tolerance for clocks that differ, and expired all the same.
+    // Within the tolerance for clocks that differ, but not for long.
+    const authorization = `Bearer ${issuer.token({ sub: 'ada' }, { lifetimeSeconds: -3 })}`;
+    const longestLeft = Date.now() + 2_000;
     await client.say({ type: 'connection_init', payload: { authorization } });
     await client.hear('connection_ack');
+    await waitUntil(() => Date.now() >= longestLeft);
     await client.say({ type: 'subscribe', id: '1', payload: { query: '{ me { name } }' } });
 
     expect(await client.closing).toEqual([4403, 'The access token has expired.']);

@@ -1,6 +1,7 @@
 import {
   anonymous,
   bearerToken,
+  clockToleranceSeconds,
   createRemoteKeySet,
   identityFromClaims,
   InvalidTokenError,
@@ -26,7 +27,7 @@ export interface TokenRules {
 /** Who a caller was found to be. */
 export interface Authenticated {
   readonly identity: Identity;
-  /** When the token ends, in milliseconds since the epoch; absent for anonymous callers. */
+  /** From when on the token is not believed, in milliseconds since the epoch: its `exp`, and what clocks may differ by. Absent for anonymous callers. */
   readonly identityExpiresAt?: number | undefined;
 }
 
@@ -75,7 +76,7 @@ export function createAuthenticate(rules: TokenRules | undefined, logger: Logger
     const identity = identityFromClaims(claims);
     // A token that names nobody would otherwise pass as anonymous.
     if (identity.kind === 'anonymous') throw unauthenticated('The access token is not valid.');
-    return { identity, identityExpiresAt: claims.exp * 1_000 };
+    return { identity, identityExpiresAt: (claims.exp + clockToleranceSeconds) * 1_000 };
   };
 }
 

@@ -9,7 +9,14 @@ export {
 } from './signing-key.ts';
 export { createStaticKeySet, type KeySet } from './key-set.ts';
 export { createRemoteKeySet } from './remote-key-set.ts';
-export { InvalidTokenError, signToken, verifyToken, type Claims, type TokenKind } from './token.ts';
+export {
+  clockToleranceSeconds,
+  InvalidTokenError,
+  signToken,
+  verifyToken,
+  type Claims,
+  type TokenKind,
+} from './token.ts';
 export { bearerToken } from './bearer.ts';
 export {
   createIdentitySigner,

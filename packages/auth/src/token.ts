@@ -20,6 +20,9 @@ export class InvalidTokenError extends Error {
   }
 }
 
+/** Clocks of two machines differ: a token is believed for this long after its `exp`, and before its `nbf`. */
+export const clockToleranceSeconds = 5;
+
 /** What a token is for; checked on both sides, so that a token of one kind never passes as another (RFC 8725, section 3.11). */
 export interface TokenKind {
   /** The `typ` header: `at+jwt` (RFC 9068). */
@@ -53,12 +56,7 @@ export function signToken(
  * token that never ends.
  * @throws InvalidTokenError for a token not to be believed; other errors when the key set cannot be reached.
  */
-export async function verifyToken(
-  token: string,
-  kind: TokenKind,
-  keys: KeySet,
-  clockToleranceSeconds = 5,
-): Promise<Claims> {
+export async function verifyToken(token: string, kind: TokenKind, keys: KeySet): Promise<Claims> {
   const decoded = decode(token);
   // The header is the sender's word: nothing of it has a certain type until it is looked at.
   const { kid, typ, crit } = decoded.header as unknown as Record<string, unknown>;
