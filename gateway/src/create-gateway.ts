@@ -12,7 +12,7 @@ import { withDefaults, type GatewayOptions, type ResolvedOptions } from './optio
 import { createApolloGateway } from './protocol/apollo-gateway.ts';
 import { createApolloServer } from './protocol/apollo-server.ts';
 import { compressResponses } from './protocol/compress-responses.ts';
-import { originCheck } from './protocol/cors.ts';
+import { exposedHeaders, originCheck } from './protocol/cors.ts';
 import { createHotPath } from './protocol/hot-path.ts';
 import { createHttpApp, graphqlPath } from './protocol/http-app.ts';
 import { createMakeContext } from './protocol/http-context.ts';
@@ -159,7 +159,11 @@ async function startParts(settings: Opened, parts: StopSequence): Promise<void> 
     logger,
     hideSuggestions,
   });
-  const isAllowedOrigin = originCheck(settings.corsOrigins, settings.explorer);
+  const { response: responseRules = [] } = settings.headers;
+  const pages = {
+    isAllowedOrigin: originCheck(settings.corsOrigins, settings.explorer),
+    exposedHeaders: exposedHeaders(responseRules),
+  };
   const jsonBody = createJsonBody(settings.maxRequestBytes);
   const makeContext = createMakeContext(authenticate, settings.forwardHeaders);
   const sharedEventStreams = createSharedEventStreams(operations, makeContext);
@@ -169,7 +173,7 @@ async function startParts(settings: Opened, parts: StopSequence): Promise<void> 
     apollo,
     operations,
     signingKey,
-    isAllowedOrigin,
+    ...pages,
     jsonBody,
     makeContext,
     sharedEventStreams: sharedEventStreams.middleware,
@@ -187,14 +191,13 @@ async function startParts(settings: Opened, parts: StopSequence): Promise<void> 
     store,
     engine,
     authenticate,
-    isAllowedOrigin,
+    ...pages,
     rest: app,
     giveBody: jsonBody.give,
   });
   const packed = settings.compression ? compressResponses(hotPath) : hotPath;
-  const { response: rules = [] } = settings.headers;
   const listener = await front.answerBy(
-    measuring.listener(rules.length > 0 ? relayResponseHeaders(packed, rules) : packed),
+    measuring.listener(responseRules.length > 0 ? relayResponseHeaders(packed, responseRules) : packed),
   );
   parts.add(front);
   // Streams would keep the listener open for ever, so they are ended before it is waited for.
@@ -205,7 +208,7 @@ async function startParts(settings: Opened, parts: StopSequence): Promise<void> 
       operations,
       authenticate,
       forwardHeaders: settings.forwardHeaders,
-      isAllowedOrigin,
+      isAllowedOrigin: pages.isAllowedOrigin,
       logger,
       maxMessageBytes: settings.maxRequestBytes,
     }),

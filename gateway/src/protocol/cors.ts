@@ -1,4 +1,5 @@
 import type { RequestHandler } from 'express';
+import type { ResponseHeaderRule } from '../subgraph/header-rules.ts';
 import { correlationHeader } from '../telemetry/correlation.ts';
 
 /** Pages of Apollo's that query a local server: Sandbox on the landing page, and Studio. */
@@ -20,15 +21,25 @@ export function isSameOrigin(origin: string, host: string | undefined): boolean 
 }
 
 /**
- * Lets the pages of some origins read responses (Fetch standard, section 3.2). Cookies are never allowed: callers are told by their token.
+ * Which headers of responses pages of other origins may read, as `access-control-expose-headers` lists them.
+ * @param rules for what the gateway passes on of its subgraphs. Cookies are no page's to read.
  */
-export function cors(isAllowed: (origin: string) => boolean): RequestHandler {
+export function exposedHeaders(rules: readonly ResponseHeaderRule[]): string {
+  const propagated = rules.map(({ propagate }) => propagate).filter((name) => name !== 'set-cookie');
+  return [...new Set([correlationHeader, ...propagated])].join(', ');
+}
+
+/**
+ * Lets the pages of some origins read responses (Fetch standard, section 3.2). Cookies are never allowed: callers are told by their token.
+ * @param exposed see `exposedHeaders`.
+ */
+export function cors(isAllowed: (origin: string) => boolean, exposed: string): RequestHandler {
   return (request, response, next) => {
     response.vary('Origin');
     const origin = request.get('origin');
     if (origin !== undefined && isAllowed(origin)) {
       response.setHeader('access-control-allow-origin', origin);
-      response.setHeader('access-control-expose-headers', correlationHeader);
+      response.setHeader('access-control-expose-headers', exposed);
       if (request.method === 'OPTIONS') {
         response.setHeader('access-control-allow-methods', 'GET, POST, PUT, DELETE');
         response.setHeader(

@@ -20,6 +20,8 @@ export interface HotPathParts {
   readonly authenticate: Authenticate;
   readonly forwardHeaders: readonly string[];
   readonly isAllowedOrigin: (origin: string) => boolean;
+  /** What pages of other origins may read, see `exposedHeaders`. */
+  readonly exposedHeaders: string;
   readonly maxRequestBytes: number;
   readonly logger: Logger;
   /** Serves every request that is not served here. */
@@ -104,7 +106,7 @@ async function serve(
 const onePieceBytes = 8 * 1024;
 
 function respond(
-  { isAllowedOrigin }: HotPathParts,
+  { isAllowedOrigin, exposedHeaders }: HotPathParts,
   { headers }: IncomingMessage,
   response: ServerResponse,
   correlationId: string,
@@ -125,7 +127,7 @@ function respond(
   ];
   const { origin } = headers;
   if (origin !== undefined && isAllowedOrigin(origin)) {
-    written.push('access-control-allow-origin', origin, 'access-control-expose-headers', correlationHeader);
+    written.push('access-control-allow-origin', origin, 'access-control-expose-headers', exposedHeaders);
   }
   // Node sends text together with the headers in front of it; Latin-1 is any bytes, one by one.
   const sent = body.length > onePieceBytes ? body : body.toString('latin1');

@@ -28,6 +28,8 @@ export interface HttpAppParts {
   readonly readiness: () => Promise<Readiness>;
   readonly signingKey: SigningKey | undefined;
   readonly isAllowedOrigin: (origin: string) => boolean;
+  /** What pages of other origins may read, see `exposedHeaders`. */
+  readonly exposedHeaders: string;
   readonly explorer: boolean;
   readonly exampleQuery: string | undefined;
   readonly jsonBody: JsonBody;
@@ -47,7 +49,7 @@ export function createHttpApp(parts: HttpAppParts): Express {
   });
   app.use(healthRoutes(parts.readiness));
   if (parts.signingKey !== undefined) app.use(keySetRoute(parts.signingKey));
-  app.use(cors(parts.isAllowedOrigin));
+  app.use(cors(parts.isAllowedOrigin, parts.exposedHeaders));
   if (parts.explorer) {
     app.get('/', (_request, response) => response.redirect(302, graphqlPath));
     app.get(

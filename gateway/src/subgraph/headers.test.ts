@@ -115,6 +115,7 @@ describe('headers between clients and subgraphs', () => {
   beforeAll(async () => {
     library = await startLibrary({
       shareExecutions: true,
+      corsOrigins: ['https://shop.example'],
       headers: {
         request: [
           { propagate: 'X-Tenant', as: 'tenant', subgraphs: ['people'] },
@@ -167,6 +168,20 @@ describe('headers between clients and subgraphs', () => {
     expect(headers.get('x-last')).toBe('p');
     expect(headers.get('x-not')).toBeNull();
   });
+
+  // By Apollo Server, and by the hot path.
+  it.each(['the first', 'the second'])(
+    'can be read by pages of allowed origins, %s time too, but for cookies',
+    async () => {
+      const { headers } = await post(
+        library.gateway.url,
+        { query: '{ me { exposed: name } }' },
+        { origin: 'https://shop.example' },
+      );
+
+      expect(headers.get('access-control-expose-headers')).toBe('x-correlation-id, cache-control, x-last');
+    },
+  );
 
   it('let nothing be stored when a subgraph failed', async () => {
     library.subgraphs['people']!.misbehave(
