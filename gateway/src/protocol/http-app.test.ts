@@ -84,6 +84,18 @@ describe('the gateway over HTTP', () => {
       ]);
     });
 
+    it.each<[string, Record<string, string>, string]>([
+      ['broken JSON', json, 'it must be JSON'],
+      ['a packed body', { ...json, 'content-encoding': 'gzip' }, 'send it without content-encoding'],
+      ['a body in Latin-1', { 'content-type': 'application/json; charset=latin1' }, 'send it as UTF-8'],
+    ])('%s, and says what to do about it', async (_what, headers, advice) => {
+      const response = await fetch(`${url}/graphql`, { method: 'POST', headers, body: '{' });
+
+      expect(await response.json()).toMatchObject({
+        errors: [{ message: `The request could not be read: ${advice}.` }],
+      });
+    });
+
     it('what a foreign page could make a browser send', async () => {
       expect(
         await raw({ headers: { 'content-type': 'text/plain' }, body: '{"query":"{ version }"}' }),

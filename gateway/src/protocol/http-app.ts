@@ -10,7 +10,7 @@ import { cors } from './cors.ts';
 import { limitBatches } from './batches.ts';
 import { explorer, explorerPath } from './explorer.ts';
 import type { MakeContext } from './http-context.ts';
-import type { JsonBody } from './json-body.ts';
+import { UnreadableBody, type JsonBody } from './json-body.ts';
 import { keySetRoute } from './key-set-route.ts';
 import { negotiate } from './negotiate.ts';
 import { streamAnswers } from './stream-answers.ts';
@@ -93,7 +93,8 @@ function lastResort(logger: Logger): ErrorRequestHandler {
     }
     const { status } = error as { status?: unknown };
     if (typeof status === 'number' && status >= 400 && status < 500) {
-      answerError(response, status, 'BAD_REQUEST', 'The request could not be read: it must be JSON.');
+      const advice = error instanceof UnreadableBody ? `: ${error.message}` : '';
+      answerError(response, status, 'BAD_REQUEST', `The request could not be read${advice}.`);
     } else {
       logger.error({ err: error, correlationId: response.getHeader(correlationHeader) }, 'a request failed');
       answerError(response, 500, 'INTERNAL_SERVER_ERROR', 'Internal server error');

@@ -19,9 +19,7 @@ export function createJsonBody(maxBytes: number): JsonBody {
         try {
           request.body = parseBody(textOf());
         } catch (error) {
-          next(
-            error instanceof UnreadableBody ? error : new UnreadableBody('the body is not JSON', 400, error),
-          );
+          next(error instanceof UnreadableBody ? error : new UnreadableBody('it must be JSON', 400, error));
           return;
         }
         next();
@@ -46,11 +44,13 @@ export function parseBody(text: string): unknown {
   return body;
 }
 
-class UnreadableBody extends Error {
+/** A body that cannot be read. */
+export class UnreadableBody extends Error {
   readonly status: number;
 
-  constructor(message: string, status: number, cause?: unknown) {
-    super(message, { cause });
+  /** @param advice what the client has to do about it. */
+  constructor(advice: string, status: number, cause?: unknown) {
+    super(advice, { cause });
     this.status = status;
   }
 }
@@ -58,9 +58,10 @@ class UnreadableBody extends Error {
 /** @throws UnreadableBody for one that is packed, or in another encoding than Unicode's. */
 function decode(request: Request, body: Buffer): string {
   const encoding = request.get('content-encoding') ?? 'identity';
-  if (encoding.toLowerCase() !== 'identity') throw new UnreadableBody('the body is packed', 415);
+  if (encoding.toLowerCase() !== 'identity')
+    throw new UnreadableBody('send it without content-encoding', 415);
   const [, charset = 'utf-8'] = /;\s*charset="?([^";\s]+)/i.exec(request.get('content-type') ?? '') ?? [];
-  if (!/^utf-(?:8|16(?:le|be)?)$/i.test(charset)) throw new UnreadableBody(`the body is in ${charset}`, 415);
+  if (!/^utf-(?:8|16(?:le|be)?)$/i.test(charset)) throw new UnreadableBody('send it as UTF-8', 415);
   // An empty body is an empty request, which is refused in words of its own.
   return body.length === 0 ? '{}' : new TextDecoder(charset).decode(body);
 }
