@@ -79,10 +79,10 @@ export function createEngine(
     },
     async answer(request) {
       const { generation, planned, context } = request;
-      const compiled = compileOperation(generation, planned);
-      if (compiled === undefined) return { kind: 'result', result: await this.execute(request) };
       const coerced = coerceVariables(request);
       if (coerced.kind === 'errors') return { kind: 'refused' };
+      const compiled = compileOperation(generation, planned);
+      if (compiled === undefined) return { kind: 'result', result: await this.execute(request) };
       const signal = planned.operation.operation === 'mutation' ? never : context.signal;
       return await answerCompiled(compiled, startRun(request, coerced.values, signal), planned);
     },

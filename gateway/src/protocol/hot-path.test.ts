@@ -124,6 +124,10 @@ describe('the hot path', () => {
   it.each<[string, object | string, Record<string, string>?]>([
     ['a bad variable', { ...known, variables: { id: {} } }],
     ['a missing variable', { query: known.query }],
+    [
+      'a missing variable of an operation that is not compiled',
+      { query: 'query I($n: Boolean!) { __schema { queryType { name @include(if: $n) } } }' },
+    ],
     ['variables that are a list', { ...known, variables: [] }],
     ['an invalid token', known, { authorization: 'Bearer x' }],
     ['an operation that is not there', { ...known, operationName: 'Other' }],

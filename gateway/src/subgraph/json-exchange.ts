@@ -173,7 +173,7 @@ class JsonExchange<T> implements Dispatcher.DispatchHandler {
   }
 }
 
-const jsonType = /^application\/(graphql-response\+)?json\b/i;
+const jsonType = /^application\/(?:graphql-response\+)?json\s*(?:;|$)/i;
 
 /** Whether a content type says that the body may be a GraphQL response. */
 export function isJson(type: string | string[] | undefined): boolean {

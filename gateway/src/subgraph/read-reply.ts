@@ -30,6 +30,8 @@ export function readReply({ status, body, retryAfterMs }: JsonReply): ReadResult
     return { data, errors, escaped, ascii };
   }
   const failure = httpFailure(status, retryAfterMs);
+  // Whoever redirects has not served the request, whatever else it says.
+  if (status >= 300 && status <= 399) throw failure;
   // A refusal may still be a GraphQL response, whose errors say more than the status (GraphQL over HTTP, section 6.4).
   let answer: ReadResult;
   try {

@@ -122,6 +122,7 @@ describe('a Retry-After header', () => {
     ['3', 3_000],
     ['Sat, 31 Jan 2026 09:30:05 GMT', 5_000],
     ['Sat, 31 Jan 2026 09:00:00 GMT', 0],
+    ['9999999999', 9_999_999_999_000],
     ['soon', undefined],
     ['-1', undefined],
     [undefined, undefined],

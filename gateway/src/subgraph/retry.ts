@@ -57,7 +57,7 @@ export async function withRetries<T>(
  */
 export function readRetryAfter(value: string | string[] | undefined, now = Date.now()): number | undefined {
   if (typeof value !== 'string') return undefined;
-  if (/^\d{1,9}$/.test(value)) return Number(value) * 1_000;
+  if (/^\d+$/.test(value)) return Number(value) * 1_000;
   // A date begins with its day of the week; what else can be parsed is not meant.
   const at = /^[A-Z]/i.test(value) ? Date.parse(value) : NaN;
   return Number.isNaN(at) ? undefined : Math.max(0, at - now);

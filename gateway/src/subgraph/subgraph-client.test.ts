@@ -45,6 +45,7 @@ describe('a request to a subgraph', () => {
     server.answer((_incoming, response) => response.writeHead(status, headers).end(body));
   };
   const json = { 'content-type': 'application/json' };
+  const jsonSequence = { 'content-type': 'application/json-seq' };
   const packed = (encoding: string) => ({ ...json, 'content-encoding': encoding });
 
   it('reads data and errors', async () => {
@@ -110,7 +111,9 @@ describe('a request to a subgraph', () => {
     ['HTML', 200, { 'content-type': 'text/html' }, '<html>', 'SUBREQUEST_MALFORMED_RESPONSE'],
     ['an error page', 502, { 'content-type': 'text/html' }, '<html>', 'SUBREQUEST_HTTP_ERROR'],
     ['an error in JSON of its own', 500, json, '{"error":"secret"}', 'SUBREQUEST_HTTP_ERROR'],
+    ['a redirect that says more', 302, json, '{"data":{}}', 'SUBREQUEST_HTTP_ERROR'],
     ['no type', 200, {}, '{"data":{}}', 'SUBREQUEST_MALFORMED_RESPONSE'],
+    ['a type like JSON', 200, jsonSequence, '{"data":{}}', 'SUBREQUEST_MALFORMED_RESPONSE'],
     ['broken JSON', 200, json, '{"data":{', 'SUBREQUEST_MALFORMED_RESPONSE'],
     ['nothing', 200, json, '', 'SUBREQUEST_MALFORMED_RESPONSE'],
     ['null', 200, json, 'null', 'SUBREQUEST_MALFORMED_RESPONSE'],
