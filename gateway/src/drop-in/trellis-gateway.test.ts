@@ -124,6 +124,45 @@ describe('TrellisGateway in the place of ApolloGateway', () => {
     expect(schemas).toEqual([supergraphSdl, withoutMedia]);
   });
 
+  it('starts with what it has loaded when a manager sends something bad meanwhile, and says so', async () => {
+    const problems: unknown[] = [];
+    const server = await start({
+      logger: { ...quiet, error: (message: unknown) => problems.push(message) },
+      supergraphSdl: async ({ update }) => {
+        update('type Query { broken: Int }');
+        return { supergraphSdl };
+      },
+    });
+
+    expect(await ask(server, whoAmI)).toEqual(grace);
+    expect(problems).toEqual([
+      expect.stringMatching(/the supergraph cannot be served.*; the one before stays in service/),
+    ]);
+  });
+
+  it('tells nothing more to who stops listening, also when that began before the start', async () => {
+    let update: (sdl: string) => void = () => {};
+    const schemas: string[] = [];
+    const gateway = new TrellisGateway({
+      logger: quiet,
+      supergraphSdl: async (options) => {
+        update = options.update;
+        return { supergraphSdl };
+      },
+    });
+    const unsubscribe = gateway.onSchemaLoadOrUpdate(({ coreSupergraphSdl }) =>
+      schemas.push(coreSupergraphSdl),
+    );
+    const server = serverOf(gateway);
+    await server.start();
+    started.push(server);
+
+    unsubscribe();
+    update(compose(subgraphs.filter(({ name }) => name === 'people')));
+
+    expect(schemas).toEqual([supergraphSdl]);
+  });
+
   it('takes a supergraph that Uplink delivers', async () => {
     const asked: unknown[] = [];
     const uplink = await listen(

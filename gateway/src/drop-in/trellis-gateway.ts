@@ -88,7 +88,8 @@ export class TrellisGateway implements GatewayInterface {
   readonly #forwardHeaders: readonly string[];
   readonly #rulesOf: (subgraph: string) => TrafficRules;
   readonly #logger: Logger;
-  readonly #listeners = new Set<GatewaySchemaLoadOrUpdateCallback>();
+  /** Who listens since before the start. */
+  readonly #early = new Set<EarlyListener>();
   readonly #parts;
   #store: SupergraphStore | undefined;
 
@@ -137,7 +138,7 @@ export class TrellisGateway implements GatewayInterface {
         : createDataSourceClient(dataSourceOf, (context) => incoming.get(context)!);
     const engine = createEngine(client, this.#logger, createPresentResult(this.#logger));
     this.#parts.add(engine);
-    for (const listener of this.#listeners) store.onChange(told(listener));
+    for (const listener of this.#early) listener.unsubscribe = store.onChange(told(listener.callback));
     this.#parts.add(
       source.watch(
         (supergraphSdl) => store.replace(supergraphSdl),
@@ -173,8 +174,12 @@ export class TrellisGateway implements GatewayInterface {
   /** Calls back with the schema of the supergraph in service, and of each later one. */
   onSchemaLoadOrUpdate(callback: GatewaySchemaLoadOrUpdateCallback): GatewayUnsubscriber {
     if (this.#store !== undefined) return this.#store.onChange(told(callback));
-    this.#listeners.add(callback);
-    return () => this.#listeners.delete(callback);
+    const listener: EarlyListener = { callback };
+    this.#early.add(listener);
+    return () => {
+      this.#early.delete(listener);
+      listener.unsubscribe?.();
+    };
   }
 
   /** Ends what the supergraph's manager does, and every connection to subgraphs. Apollo Server calls this when it stops. */
@@ -196,6 +201,12 @@ function createHttpClient(
     // Apollo Server serves no subscriptions, so there are no streams.
     streamSilenceMs: 0,
   });
+}
+
+interface EarlyListener {
+  readonly callback: GatewaySchemaLoadOrUpdateCallback;
+  /** There once the gateway has started. */
+  unsubscribe?: () => void;
 }
 
 /** Executes by compiled operations: they write the response as text, and reading that again costs less than shaping it by graphql-js. */

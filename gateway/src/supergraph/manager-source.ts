@@ -43,9 +43,14 @@ export function managedSupergraph(
       cleanup = started.cleanup;
       return started.supergraphSdl;
     },
-    watch(onChange) {
+    watch(onChange, onProblem) {
       listener = onChange;
-      if (early !== undefined) onChange(early);
+      try {
+        if (early !== undefined) onChange(early);
+      } catch (error) {
+        // The manager has its answer already, so it is not told any more, and what was loaded is good.
+        onProblem(error instanceof Error ? error.message : String(error));
+      }
       return {
         async stop() {
           listener = () => {};

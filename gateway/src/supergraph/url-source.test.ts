@@ -36,9 +36,28 @@ describe('a supergraph at a URL', () => {
 
     sdl = 'second';
 
-    await waitUntil(() => seen.length === 2);
+    await waitUntil(() => seen.includes('second'));
     await watching.stop();
-    expect(seen).toEqual(['first', 'second']);
+    // Once to the load, and once to who watches: it may have changed in between.
+    expect(seen).toEqual(['first', 'first', 'second']);
+  });
+
+  it('is reported when it is new to every gateway that shares the source', async () => {
+    const source = supergraphUrl(listener.url, 5);
+    const seen: string[][] = [[await source.load()]];
+    sdl = 'second';
+    seen.push([await source.load()]);
+    const watching = seen.map((each) =>
+      source.watch(
+        (supergraphSdl) => each.push(supergraphSdl),
+        () => {},
+      ),
+    );
+
+    await waitUntil(() => seen.every((each) => each.includes('second')));
+    sdl = 'third';
+    await waitUntil(() => seen.every((each) => each.includes('third')));
+    await Promise.all(watching.map((each) => each.stop()));
   });
 
   it('is still watched after it could not be fetched', async () => {

@@ -15,46 +15,54 @@ const maxBytes = 64 * 1024 * 1024;
 export function supergraphUrl(address: string, pollMs: number): StandaloneSource {
   const shown = shownUrl(address);
   const { url, headers } = requestTo(address);
-  let etag: string | undefined;
-  /** @returns undefined when it is what it was. */
-  const fetchSdl = async (): Promise<string | undefined> => {
+  /** @param known the ETag of what the asker has. @returns undefined when that is still it. */
+  const fetchSdl = async (known?: string): Promise<Fetched | undefined> => {
     const response = await fetch(url, {
       redirect: 'manual',
       signal: AbortSignal.timeout(requestTimeoutMs),
-      headers: etag === undefined ? headers : { ...headers, 'if-none-match': etag },
+      headers: known === undefined ? headers : { ...headers, 'if-none-match': known },
     });
     if (response.status === 304) return undefined;
     if (response.status >= 300 && response.status < 400)
       throw new Error('it redirects: name the address that it leads to');
     if (!response.ok) throw new Error(`status ${response.status}`);
-    const supergraphSdl = await readText(response);
-    etag = response.headers.get('etag') ?? undefined;
-    return supergraphSdl;
+    return {
+      supergraphSdl: await readText(response),
+      etag: response.headers.get('etag') ?? undefined,
+    };
   };
   const problemOf = (error: unknown): string =>
     `the supergraph at ${shown} cannot be fetched (${reasonOf(error)})`;
   return {
     async load() {
-      etag = undefined;
       try {
-        const supergraphSdl = await fetchSdl();
-        if (supergraphSdl !== undefined) return supergraphSdl;
+        const fetched = await fetchSdl();
+        if (fetched !== undefined) return fetched.supergraphSdl;
       } catch (error) {
         throw new Error(problemOf(error), { cause: error });
       }
       throw new Error(problemOf(new Error('status 304 to a first request')));
     },
-    watch: (onChange, onProblem) =>
-      poll(
-        pollMs,
-        () =>
-          fetchSdl().catch((error: unknown) => {
-            throw new Error(problemOf(error), { cause: error });
-          }),
-        onChange,
-        onProblem,
-      ),
+    watch(onChange, onProblem) {
+      // Not that of the load: gateways may share the source, and another one may have loaded something newer.
+      let etag: string | undefined;
+      const ask = async (): Promise<string | undefined> => {
+        try {
+          const fetched = await fetchSdl(etag);
+          if (fetched !== undefined) etag = fetched.etag;
+          return fetched?.supergraphSdl;
+        } catch (error) {
+          throw new Error(problemOf(error), { cause: error });
+        }
+      };
+      return poll(pollMs, ask, onChange, onProblem);
+    },
   };
+}
+
+interface Fetched {
+  readonly supergraphSdl: string;
+  readonly etag: string | undefined;
 }
 
 async function readText({ body }: Response): Promise<string> {
