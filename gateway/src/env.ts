@@ -119,13 +119,19 @@ export const settingsTable = {
   }),
   GATEWAY_JWKS_URL: optional(
     urls,
-    'Where the issuer of access tokens publishes its keys; several with commas. Without it no token is accepted.',
+    'Where the issuer of access tokens publishes its keys; several with commas. Without it no token is accepted. Tokens must be JWTs of the type `at+jwt` (RFC 9068), signed with ES256 by a key that has a `kid`; issuers that sign otherwise are served by GATEWAY_FORWARD_HEADERS=authorization, which leaves tokens to the subgraphs.',
   ),
-  GATEWAY_TOKEN_ISSUER: optional(text, 'The `iss` that access tokens must have.'),
-  GATEWAY_TOKEN_AUDIENCE: optional(text, 'The `aud` that access tokens must have.'),
+  GATEWAY_TOKEN_ISSUER: optional(
+    text,
+    'The `iss` that access tokens must have; with GATEWAY_JWKS_URL, which says what else they must be.',
+  ),
+  GATEWAY_TOKEN_AUDIENCE: optional(
+    text,
+    'The `aud` that access tokens must have, or one of theirs; with GATEWAY_JWKS_URL.',
+  ),
   GATEWAY_SIGNING_KEY: optional(
     signingKey,
-    'Signs the identity that subgraphs are told: a private key on P-256 in PEM (PKCS #8), the same for all replicas. Required in production, here or in a configuration file, unless GATEWAY_SUBGRAPH_IDENTITY is `false`; elsewhere one is made at each start.',
+    'Signs the identity that subgraphs are told: a private key on P-256 in PEM (PKCS #8), as `openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256` makes it, the same for all replicas; its line breaks may be written `\\n`. Required in production, here or in a configuration file, unless GATEWAY_SUBGRAPH_IDENTITY is `false`; elsewhere one is made at each start.',
   ),
   GATEWAY_SUBGRAPH_IDENTITY: setting({
     schema: flag,

@@ -21,4 +21,26 @@ describe('access tokens', () => {
     expect(identityExpiresAt).toBeGreaterThanOrEqual((before + 3) * 1_000);
     expect(identityExpiresAt).toBeLessThanOrEqual((after + 3) * 1_000);
   });
+
+  it('that are refused have their reason in the log, once a minute', async () => {
+    const { logger, lines } = createRecordingLogger();
+    let time = 0;
+    const authenticate = createAuthenticate(issuer.rules, logger, () => time);
+    const refused = async (type: string, claims: Record<string, unknown> = { sub: 'ada' }): Promise<void> => {
+      const authorization = `Bearer ${issuer.token(claims, { type })}`;
+      await expect(authenticate(authorization)).rejects.toThrow('The access token is not valid.');
+    };
+
+    await refused('JWT');
+    await refused('JWT');
+    await refused('at+jwt', {});
+    expect(lines.map((line) => JSON.parse(line) as object)).toEqual([
+      expect.objectContaining({ level: 30, reason: 'wrong typ', msg: 'an access token was refused' }),
+      expect.objectContaining({ level: 30, reason: 'no sub' }),
+    ]);
+    time = 60_000;
+    await refused('JWT');
+
+    expect(lines).toHaveLength(3);
+  });
 });

@@ -12,9 +12,13 @@ import {
 } from '@trellis/auth';
 import type { Logger } from '@trellis/lifecycle';
 import type { GraphQLError } from 'graphql';
+import { onceAMinute } from './once-a-minute.ts';
 import { refusal } from './refusal.ts';
 
-/** Whose access tokens the gateway accepts. */
+/**
+ * Whose access tokens the gateway accepts: JWTs of the type `at+jwt` (RFC 9068), signed with ES256 by a key that has a `kid`, and not over for more than
+ * 5 s, which clocks may differ by. Issuers that sign otherwise are for `forwardHeaders: ['authorization']`, which leaves tokens to the subgraphs.
+ */
 export interface TokenRules {
   /** Where the issuer publishes its keys (RFC 7517); with several, a key may be in any of them. */
   readonly jwksUrls: readonly string[];
@@ -40,8 +44,19 @@ export type Authenticate = (authorization: string | undefined) => Promise<Authen
 /** For a gateway that knows no issuer and leaves tokens to its subgraphs: everyone is anonymous. */
 export const authenticateNobody: Authenticate = async () => ({ identity: anonymous });
 
-/** A caller without a token is anonymous; one with a token that is not valid is refused, never taken for anonymous. */
-export function createAuthenticate(rules: TokenRules | undefined, logger: Logger): Authenticate {
+/**
+ * A caller without a token is anonymous; one with a token that is not valid is refused, never taken for anonymous, and the log has the reason.
+ * @param now the clock that bounds the log, in milliseconds.
+ */
+export function createAuthenticate(
+  rules: TokenRules | undefined,
+  logger: Logger,
+  now: () => number = Date.now,
+): Authenticate {
+  const isNews = onceAMinute(now);
+  const tell = (reason: string): void => {
+    if (isNews(reason)) logger.info({ reason }, 'an access token was refused');
+  };
   const keys = anyOf((rules?.jwksUrls ?? []).map((url) => createRemoteKeySet(url)));
   return async (authorization) => {
     const token = bearerToken(authorization);
@@ -57,7 +72,7 @@ export function createAuthenticate(rules: TokenRules | undefined, logger: Logger
       );
     } catch (error) {
       if (error instanceof InvalidTokenError) {
-        logger.debug({ reason: error.reason }, 'an access token was refused');
+        tell(error.reason);
         throw unauthenticated(
           // Found out after the signature, so only the bearer of an authentic token is told.
           error.reason === 'jwt expired' ? 'The access token has expired.' : 'The access token is not valid.',
@@ -75,7 +90,10 @@ export function createAuthenticate(rules: TokenRules | undefined, logger: Logger
     }
     const identity = identityFromClaims(claims);
     // A token that names nobody would otherwise pass as anonymous.
-    if (identity.kind === 'anonymous') throw unauthenticated('The access token is not valid.');
+    if (identity.kind === 'anonymous') {
+      tell('no sub');
+      throw unauthenticated('The access token is not valid.');
+    }
     return { identity, identityExpiresAt: (claims.exp + clockToleranceSeconds) * 1_000 };
   };
 }
