@@ -69,6 +69,27 @@ describe('urql', () => {
     expect((await client.mutation(mutation.text, {}).toPromise()).data).toEqual(mutation.data);
   });
 
+  it('asks by GET, as it does by default, when its requests have a header that no foreign page can send', async () => {
+    const fetchOptions = { headers: { 'apollo-require-preflight': 'true' } };
+    const methods: (string | undefined)[] = [];
+    const ask = (options: { fetchOptions?: RequestInit }) =>
+      new Client({
+        url: url(),
+        exchanges: [fetchExchange],
+        fetch: (input, init) => {
+          methods.push(init?.method);
+          return fetch(input, init);
+        },
+        ...options,
+      })
+        .query(query.text, {})
+        .toPromise();
+
+    expect((await ask({ fetchOptions })).data).toEqual(query.data);
+    expect((await ask({})).error?.message).toContain('CSRF');
+    expect(methods).toEqual(['GET', 'GET']);
+  });
+
   it('reads what is deferred as it comes', async () => {
     const results = await resultsOf(clientOf(fetchExchange), deferred.text);
 
