@@ -7,7 +7,7 @@ import { readFileSync } from 'node:fs';
 import { globSync } from 'tinyglobby';
 import { findMissingMigrations } from './migrations.ts';
 
-const generated = ['**/generated/**', 'docs/asyncapi.json', 'docs/settings.md'];
+const generated = ['**/generated/**', 'docs/asyncapi.json', 'docs/errors.md', 'docs/settings.md'];
 
 const before = read();
 const run = spawnSync('npm', ['run', '--silent', 'generate'], {

@@ -10,7 +10,7 @@ export const errorCodes = {
   BAD_USER_INPUT:
     'A variable does not have the type that the operation declares, or is nested too deeply. HTTP 400.',
   BAD_REQUEST:
-    'The request is not a GraphQL request: malformed JSON, no query; HTTP 400. Or its client accepts no answer that there is; HTTP 406.',
+    'The request is not a GraphQL request: malformed JSON, no query; or it is a GET as any page could send it; HTTP 400. It is packed, or not in Unicode; HTTP 415. Or its client accepts no answer that there is; HTTP 406.',
   PERSISTED_QUERY_HASH_MISMATCH:
     'The hash of a persisted query is not that of the document sent with it. HTTP 400.',
   BATCHING_NOT_ENABLED: 'The request is a list of operations, which this gateway does not take. HTTP 400.',
@@ -20,7 +20,7 @@ export const errorCodes = {
   INTERNAL_SERVER_ERROR:
     'Something unexpected failed, here or in a subgraph. The log has it under the response’s `x-correlation-id`.',
   SUBREQUEST_HTTP_ERROR:
-    'A subgraph could not be reached, or answered with an HTTP status that is not a GraphQL response (a redirect counts: it is never followed).',
+    'A subgraph could not be reached, or answered with an HTTP status that is not a GraphQL response (a redirect counts: it is never followed), or has no stream of events for a subscription.',
   SUBREQUEST_TIMEOUT: 'A subgraph did not answer before its deadline.',
   SUBREQUEST_MALFORMED_RESPONSE:
     'A subgraph answered with something that is not a GraphQL response: HTML, broken JSON, another shape.',
