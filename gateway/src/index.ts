@@ -18,7 +18,8 @@ export { supergraphUrl } from './supergraph/url-source.ts';
 export { introspectedSupergraph } from './supergraph/introspection-source.ts';
 export { uplinkSupergraph, type UplinkGraph } from './supergraph/uplink-source.ts';
 export { SupergraphRefusedError } from './supergraph/generation.ts';
-export { TrellisGateway, type TrellisGatewayOptions } from './drop-in/trellis-gateway.ts';
+export { TrellisGateway } from './drop-in/trellis-gateway.ts';
+export type { TrellisGatewayOptions } from './drop-in/trellis-gateway-options.ts';
 export type { DataSource, DataSourceRequest, SubgraphDefinition } from './drop-in/data-source.ts';
 export type { MessageLogger } from './drop-in/message-logger.ts';
 export type {

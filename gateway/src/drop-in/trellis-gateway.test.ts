@@ -7,7 +7,8 @@ import { librarySubgraphs } from '../testing/library-graph.ts';
 import { libraryOperations } from '../testing/library-operations.ts';
 import { post, type GraphQLBody } from '../testing/start-library.ts';
 import { startSubgraph, type RunningSubgraph } from '../testing/start-subgraph.ts';
-import { TrellisGateway, type TrellisGatewayOptions } from './trellis-gateway.ts';
+import { TrellisGateway } from './trellis-gateway.ts';
+import type { TrellisGatewayOptions } from './trellis-gateway-options.ts';
 
 const quiet = { debug() {}, info() {}, warn() {}, error() {} };
 

@@ -1,4 +1,4 @@
-import { createIdentitySigner, type SigningKey } from '@trellis/auth';
+import { createIdentitySigner } from '@trellis/auth';
 import { createLogger, createStopSequence, type Logger } from '@trellis/lifecycle';
 import type { ExecutionResult } from 'graphql';
 import type {
@@ -13,80 +13,29 @@ import { createEngine, type Engine } from '../execution/engine.ts';
 import { createExecutor } from '../protocol/apollo-gateway.ts';
 import type { RequestContext } from '../request-context.ts';
 import { createPresentResult } from '../security/present-errors.ts';
-import { checkForwardHeaders } from '../security/forward-headers.ts';
 import { shareSubgraphRequests } from '../sharing/share-subgraph-requests.ts';
 import { createSubgraphClient, type SubgraphClient } from '../subgraph/subgraph-client.ts';
-import { refuseUnknownSubgraphs, trafficRulesOf, type SubgraphRules } from '../subgraph/traffic-options.ts';
-import type { TrafficRules } from '../subgraph/traffic-rules.ts';
+import { refuseUnknownSubgraphs } from '../subgraph/traffic-options.ts';
 import { fixedSupergraph, type SupergraphSource } from '../supergraph/supergraph-source.ts';
 import { createSupergraphStore, type SupergraphStore } from '../supergraph/supergraph-store.ts';
-import {
-  managedSupergraph,
-  type SupergraphManager,
-  type SupergraphSdlHook,
-} from '../supergraph/manager-source.ts';
-import { uplinkManager, type UplinkOptions } from '../supergraph/uplink-source.ts';
-import type { DataSource } from './data-source.ts';
+import { managedSupergraph } from '../supergraph/manager-source.ts';
+import { uplinkManager } from '../supergraph/uplink-source.ts';
 import { createDataSourceClient } from './data-source-client.ts';
 import { checkSubgraphs, createDataSources, sourceServices, type DataSources } from './data-sources.ts';
-import { checkOptions } from './foreign-options.ts';
 import { incomingContext } from './incoming-context.ts';
-import { recordsTo, type MessageLogger } from './message-logger.ts';
-
-/** What `TrellisGateway` is told. Names and meanings are those of `ApolloGateway`, where it has them. */
-export interface TrellisGatewayOptions extends UplinkOptions {
-  /**
-   * The supergraph: its SDL; a manager such as `IntrospectAndCompose`; or a function that is called once and may update it later. Absent: it comes
-   * from Apollo's Uplink by `APOLLO_KEY` and `APOLLO_GRAPH_REF`.
-   */
-  readonly supergraphSdl?: string | SupergraphManager | SupergraphSdlHook;
-  /**
-   * Makes what speaks with a subgraph, once for each. Data sources of `@apollo/gateway` work as they are, at their own speed. Absent: Trellis
-   * speaks with subgraphs itself.
-   */
-  readonly buildService?: (subgraph: { name: string; url: string }) => DataSource;
-  /** Client headers that subgraphs are given. None when absent. Only without `buildService`. */
-  readonly forwardHeaders?: readonly string[];
-  /** Signs an identity for subgraphs, `x-gateway-identity`. Absent: none is sent. Only without `buildService`. */
-  readonly signingKey?: SigningKey;
-  /** How long a subgraph may take to answer. 10,000 ms when absent. Only without `buildService`. */
-  readonly subgraphDeadlineMs?: number;
-  /** How often a query is sent again to a subgraph that was not reached or answered 502, 503 or 504. 2 when absent. Only without `buildService`. */
-  readonly subgraphRetries?: number;
-  /** Rules for single subgraphs, by name, where they differ from those for all. Only without `buildService`. */
-  readonly subgraphs?: SubgraphRules;
-  /** A subgraph's response of more bytes is refused. 32 MiB when absent. Only without `buildService`. */
-  readonly maxSubgraphResponseBytes?: number;
-  /** Warnings go to standard error when absent. */
-  readonly logger?: MessageLogger;
-}
-
-const optionNames: ReadonlySet<string> = new Set(
-  Object.keys({
-    supergraphSdl: true,
-    buildService: true,
-    forwardHeaders: true,
-    signingKey: true,
-    subgraphDeadlineMs: true,
-    subgraphRetries: true,
-    subgraphs: true,
-    maxSubgraphResponseBytes: true,
-    logger: true,
-    uplinkEndpoints: true,
-    uplinkMaxRetries: true,
-    fallbackPollIntervalInMs: true,
-    serviceHealthCheck: true,
-  } satisfies Record<keyof TrellisGatewayOptions, true>),
-);
+import { recordsTo } from './message-logger.ts';
+import {
+  checkTrellisGatewayOptions,
+  type CheckedOptions,
+  type TrellisGatewayOptions,
+} from './trellis-gateway-options.ts';
 
 /**
  * The engine in the place of `ApolloGateway`: `new ApolloServer({ gateway: new TrellisGateway({ supergraphSdl }) })`. Apollo Server
  * keeps doing HTTP, contexts and plugins; planning, execution and the traffic with subgraphs are the engine's.
  */
 export class TrellisGateway implements GatewayInterface {
-  readonly #options: TrellisGatewayOptions;
-  readonly #forwardHeaders: readonly string[];
-  readonly #rulesOf: (subgraph: string) => TrafficRules;
+  readonly #options: CheckedOptions;
   readonly #logger: Logger;
   /** Who listens since before the start. */
   readonly #early = new Set<EarlyListener>();
@@ -95,13 +44,11 @@ export class TrellisGateway implements GatewayInterface {
 
   /** @throws TypeError for an option that is none or does not fit, and for one of `ApolloGateway` that is said otherwise here. */
   constructor(options: TrellisGatewayOptions = {}) {
-    const ignored = checkOptions(options, optionNames);
-    this.#options = options;
-    this.#forwardHeaders = checkForwardHeaders(options.forwardHeaders);
-    this.#rulesOf = trafficRulesOf(options);
+    this.#options = checkTrellisGatewayOptions(options);
     this.#logger = options.logger === undefined ? createLogger('gateway', 'warn') : recordsTo(options.logger);
     this.#parts = createStopSequence(this.#logger);
-    for (const name of ignored) this.#logger.warn(`the option ${name} has no effect on TrellisGateway`);
+    for (const name of this.#options.ignored)
+      this.#logger.warn(`the option ${name} has no effect on TrellisGateway`);
   }
 
   /**
@@ -121,8 +68,9 @@ export class TrellisGateway implements GatewayInterface {
   async #start(apollo: GatewayApolloConfig): Promise<GatewayLoadResult> {
     const options = this.#options;
     const incoming = new WeakMap<RequestContext, GatewayGraphQLRequestContext>();
-    const http = this.#parts.add(createHttpClient(options, this.#rulesOf, this.#logger));
-    const dataSourceOf = createDataSources(options.buildService, http);
+    // Managers say themselves which headers they send: rules are for the operations of clients.
+    const forManagers = this.#parts.add(createHttpClient(options, undefined, this.#logger));
+    const dataSourceOf = createDataSources(options.buildService, forManagers);
     const source = await this.#source(apollo, dataSourceOf);
     this.#parts.add({ stop: async () => source.stop?.() });
     const store = createSupergraphStore(
@@ -130,13 +78,15 @@ export class TrellisGateway implements GatewayInterface {
       { subgraphUrls: {}, incremental: false },
       this.#logger,
     );
-    refuseUnknownSubgraphs(Object.keys(options.subgraphs ?? {}), store.current().subgraphs.keys());
+    refuseUnknownSubgraphs(options.namedSubgraphs, store.current().subgraphs.keys());
     this.#store = store;
     const client =
       options.buildService === undefined
-        ? shareSubgraphRequests(http)
+        ? shareSubgraphRequests(
+            this.#parts.add(createHttpClient(options, options.rewriteHeadersFor, this.#logger)),
+          )
         : createDataSourceClient(dataSourceOf, (context) => incoming.get(context)!);
-    const engine = createEngine(client, this.#logger, createPresentResult(this.#logger));
+    const engine = createEngine(client, this.#logger, createPresentResult(this.#logger), options.engine);
     this.#parts.add(engine);
     for (const listener of this.#early) listener.unsubscribe = store.onChange(told(listener.callback));
     this.#parts.add(
@@ -146,7 +96,7 @@ export class TrellisGateway implements GatewayInterface {
       ),
     );
     const contextOf = (request: GatewayGraphQLRequestContext): RequestContext => {
-      const context = incomingContext(request, this.#forwardHeaders);
+      const context = incomingContext(request, options.clientHeaders);
       incoming.set(context, request);
       return context;
     };
@@ -189,13 +139,14 @@ export class TrellisGateway implements GatewayInterface {
 }
 
 function createHttpClient(
-  options: TrellisGatewayOptions,
-  rulesOf: (subgraph: string) => TrafficRules,
+  options: CheckedOptions,
+  rewriteHeadersFor: CheckedOptions['rewriteHeadersFor'] | undefined,
   logger: Logger,
 ): SubgraphClient {
   return createSubgraphClient({
     signer: options.signingKey && createIdentitySigner(options.signingKey),
-    rulesOf,
+    rulesOf: options.rulesOf,
+    rewriteHeadersFor,
     logger,
     maxResponseBytes: options.maxSubgraphResponseBytes ?? 32 * 1024 * 1024,
     // Apollo Server serves no subscriptions, so there are no streams.
