@@ -69,7 +69,7 @@ const options = {
   signingKey: z.custom<object>(
     (value) => typeof value === 'object' && value !== null && 'publicJwk' in value,
     {
-      error: 'must be a key made by importSigningKey',
+      error: 'must be a key made by importSigningKey of @trellis/gateway',
     },
   ),
   subgraphIdentity: z.boolean(),

@@ -1,7 +1,16 @@
 export { createGateway, type Gateway } from './create-gateway.ts';
 export { ConfigFileError, defineConfig, type GatewayConfig } from './config-file.ts';
 export type { GatewayOptions } from './options.ts';
-export type { HeaderRules, RequestHeaderRule, ResponseHeaderRule } from './subgraph/header-rules.ts';
+export { createLogger, PortTakenError, type Logger, type LogLevel, type Stoppable } from '@trellis/lifecycle';
+export { exportSigningKey, generateSigningKey, importSigningKey, type SigningKey } from '@trellis/auth';
+export type {
+  HeaderRules,
+  InsertRequestHeader,
+  PropagateRequestHeader,
+  RemoveRequestHeader,
+  RequestHeaderRule,
+  ResponseHeaderRule,
+} from './subgraph/header-rules.ts';
 export type { SubgraphRules } from './subgraph/traffic-options.ts';
 export type { CircuitBreakerRules, TrafficRules } from './subgraph/traffic-rules.ts';
 export type { TokenRules } from './security/authenticate.ts';
@@ -16,7 +25,7 @@ export {
 export { supergraphFile } from './supergraph/file-source.ts';
 export { supergraphUrl } from './supergraph/url-source.ts';
 export { introspectedSupergraph } from './supergraph/introspection-source.ts';
-export { uplinkSupergraph, type UplinkGraph } from './supergraph/uplink-source.ts';
+export { uplinkSupergraph, type UplinkGraph, type UplinkOptions } from './supergraph/uplink-source.ts';
 export { SupergraphRefusedError } from './supergraph/generation.ts';
 export { TrellisGateway } from './drop-in/trellis-gateway.ts';
 export type { TrellisGatewayOptions } from './drop-in/trellis-gateway-options.ts';
