@@ -26,7 +26,7 @@ const explorer = (settings: GatewaySettings): boolean =>
   settings.GATEWAY_EXPLORER ?? settings.NODE_ENV !== 'production';
 
 /** Every option that a single variable says; the others have several, or are for configuration files. */
-const table = {
+export const optionsByVariable = {
   port: from('GATEWAY_PORT', (settings) => settings.GATEWAY_PORT),
   host: from('GATEWAY_HOST', (settings) => settings.GATEWAY_HOST),
   signingKey: from('GATEWAY_SIGNING_KEY', (settings) => settings.GATEWAY_SIGNING_KEY),
@@ -71,7 +71,7 @@ export function commandOptions(
 ): GatewayOptions {
   const settings = readSettings(environment, config);
   const options: Record<string, unknown> = { ...config };
-  for (const [option, { variable, read }] of Object.entries<FromVariable<unknown>>(table)) {
+  for (const [option, { variable, read }] of Object.entries<FromVariable<unknown>>(optionsByVariable)) {
     if (Object.hasOwn(config, option) && !environment[variable]) continue;
     const value = read(settings);
     if (value !== undefined) options[option] = value;

@@ -17,10 +17,11 @@ export interface GatewayOptions {
   readonly port?: number;
   /** The address to listen on. `127.0.0.1` when absent, which keeps it to this machine. */
   readonly host?: string;
+  /** Where the gateway logs: `createLogger`, or another logger of pino's. */
   readonly logger: Logger;
   /** Whose access tokens are accepted. Absent: a request that carries one is refused, unless `authorization` is forwarded. */
   readonly tokens?: TokenRules;
-  /** Signs the identity that subgraphs are told. Absent: a key is made for the life of this process. */
+  /** Signs the identity that subgraphs are told: what `importSigningKey` makes of a PEM. Absent: a key is made for the life of this process. */
   readonly signingKey?: SigningKey;
   /** Tells subgraphs on whose behalf they are asked, in `x-gateway-identity`. True when absent; `signingKey` is not used when it is false. */
   readonly subgraphIdentity?: boolean;
@@ -30,13 +31,13 @@ export interface GatewayOptions {
   readonly forwardHeaders?: readonly string[];
   /** Which headers travel between clients and subgraphs beside those. None when absent. */
   readonly headers?: HeaderRules;
-  /** Origins whose pages may call the gateway. */
+  /** Origins whose pages may call the gateway. None but its own when absent; with `explorer`, those of this machine too. */
   readonly corsOrigins?: readonly string[];
   /** Shows Apollo Sandbox on the landing page and the offline explorer at `/explorer`, and lets local pages in. False when absent. */
   readonly explorer?: boolean;
   /** Lets clients read the schema. As `explorer` when absent. */
   readonly introspection?: boolean;
-  /** The operation that explorers are opened with. */
+  /** The operation that explorers are opened with. None when absent. */
   readonly exampleQuery?: string;
   /** Shares persisted queries between replicas; in memory when absent. */
   readonly redisUrl?: string;
@@ -44,7 +45,7 @@ export interface GatewayOptions {
   readonly subgraphDeadlineMs?: number;
   /** How often a query is sent again to a subgraph that was not reached or answered 502, 503 or 504. 2 when absent. */
   readonly subgraphRetries?: number;
-  /** When a subgraph that fails is left alone for a while; `false` for never. */
+  /** When a subgraph that fails is left alone for a while; `false` for never. 5 s after more than half of at least 20 requests in 10 s failed when absent. */
   readonly circuitBreaker?: TrafficRules['circuitBreaker'];
   /** Rules for single subgraphs, by name, where they differ from those for all. */
   readonly subgraphs?: SubgraphRules;

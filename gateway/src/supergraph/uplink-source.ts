@@ -5,11 +5,11 @@ import type { SupergraphSource } from './supergraph-source.ts';
 
 /** How Apollo's Uplink is asked; for a gateway without `supergraphSdl`. */
 export interface UplinkOptions {
-  /** Apollo's own when absent. */
+  /** Where Uplink is. Apollo's own when absent. */
   readonly uplinkEndpoints?: readonly string[];
-  /** How often an answer is tried for again before it counts as failed. As often as makes three times for each endpoint when absent. */
+  /** How often an answer of Uplink's is tried for again before it counts as failed. As often as makes three times for each endpoint when absent. */
   readonly uplinkMaxRetries?: number;
-  /** How often it is asked when it does not say itself, in milliseconds. 10,000 when absent. */
+  /** How often Uplink is asked when it does not say itself, in milliseconds. 10,000 when absent. */
   readonly fallbackPollIntervalInMs?: number;
   /** Refuses a supergraph while one of its subgraphs does not answer. False when absent. */
   readonly serviceHealthCheck?: boolean;
