@@ -1,7 +1,14 @@
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 
-/** Extensions that servers add for their own developers; they hold stacks, addresses and bodies. */
-const internalExtensions = new Set(['stacktrace', 'exception', 'http', 'response', 'serviceName', 'service']);
+/**
+ * Extensions that servers add for their own developers, in lower case: they hold stacks, addresses, and what was asked for, with all its values.
+ */
+const internalExtensions: ReadonlySet<string> = new Set([
+  ...['stacktrace', 'stack', 'trace', 'callstack', 'backtrace'],
+  ...['exception', 'exceptions', 'cause', 'debug', 'debugmessage', 'debuginfo', 'originalerror'],
+  ...['http', 'request', 'response', 'headers', 'body', 'config', 'query', 'variables', 'sql'],
+  ...['url', 'uri', 'host', 'hostname', 'service', 'servicename', 'downstreamerrors'],
+]);
 
 /**
  * A subgraph's error as one of the client's response: at its place there, with the code that the subgraph gave it and the subgraph's
@@ -14,7 +21,7 @@ export function subgraphError(
   path: readonly (string | number)[] | undefined,
 ): GraphQLError {
   const extensions = Object.fromEntries(
-    Object.entries(error.extensions ?? {}).filter(([name]) => !internalExtensions.has(name)),
+    Object.entries(error.extensions ?? {}).filter(([name]) => !internalExtensions.has(name.toLowerCase())),
   );
   return new GraphQLError(error.message, {
     path,
