@@ -6,6 +6,7 @@ import { leftOutBy, leftOutErrors, maxErrors, type SubgraphResult } from '../sub
 import { subrequestError, SubrequestFailure } from '../subgraph/subrequest-failure.ts';
 import { entityBatches, type EntityBatch } from './entity-batch.ts';
 import { getOwn, isJsonObject, mergeInto, type JsonObject, type JsonValue } from '../json.ts';
+import { isPathInFetch } from './path-in-fetch.ts';
 import type { PlanRun } from './plan-run.ts';
 import { providedKeys, renamedKeys } from './provided-keys.ts';
 import { applyRewrites } from './rewrites.ts';
@@ -230,7 +231,7 @@ function tellErrors(
       leftOut += left;
       continue;
     }
-    const located = locate(error);
+    const located = isPathInFetch(node, error.path ?? []) ? locate(error) : undefined;
     if (located === undefined) {
       // The first is what absent fields are blamed on.
       recordFor(isBlamed ? [] : places, error);

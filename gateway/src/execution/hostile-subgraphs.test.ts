@@ -121,3 +121,50 @@ describe('a subgraph that answers with very many errors', () => {
     expect(body.errors?.[200]).toEqual(leftOut(50));
   });
 });
+
+describe('a subgraph whose error has a path to nothing that it was asked for', () => {
+  let library: RunningLibrary;
+
+  beforeAll(async () => {
+    library = await startLibrary();
+  });
+  afterEach(() => {
+    for (const subgraph of Object.values(library.subgraphs)) subgraph.misbehave(undefined);
+  });
+  afterAll(() => library.stop());
+
+  const failing = (path: readonly unknown[], data: unknown): RequestHandler => {
+    const error = { message: 'no', path, extensions: { code: 'NO' } };
+    return (_request, response) => void response.json({ data, errors: [error] });
+  };
+
+  describe.each([
+    ['names that every object has', ['__proto__', 'constructor']],
+    ['a field that was not asked for', ['person', 'nickname']],
+    ['a name below a leaf', ['boss', 'name', 'first']],
+    ['an index beyond all lists', ['boss', 1e300]],
+  ])('%s', (_what, path) => {
+    // Once interpreted, then compiled.
+    it.each(['first', 'second'])('is taken for one without a path, the %s time too', async () => {
+      library.subgraphs['people']!.misbehave(failing(path, { boss: null }));
+      const { body } = await post(library.gateway.url, {
+        query: '{ boss: person(id: "p1") { name } depots }',
+      });
+
+      expect(body.data).toEqual({ boss: null, depots: ['north'] });
+      expect(body.errors).toHaveLength(1);
+      expect(body.errors?.[0]?.extensions).toEqual({ code: 'NO', service: 'people' });
+      expect(JSON.stringify(body.errors?.[0]?.path ?? [])).toMatch(/^(\[\]|\["boss"\])$/);
+    });
+  });
+
+  it.each(['first', 'second'])('is taken for one without a path in an entity, the %s time too', async () => {
+    const path = ['_entities', 0, '__proto__', 'constructor'];
+    library.subgraphs['reviews']!.misbehave(failing(path, { _entities: [{ lost: null }] }));
+    const { body } = await post(library.gateway.url, { query: '{ me { name lost { stars } } }' });
+
+    expect(body.data).toEqual({ me: { name: 'Grace', lost: null } });
+    expect(JSON.stringify(body.errors)).not.toMatch(/__proto__|constructor/);
+    expect(body.errors).toMatchObject([{ extensions: { code: 'NO', service: 'reviews' } }]);
+  });
+});

@@ -16,6 +16,30 @@ describe('readSubgraphResult', () => {
       },
     ]);
   });
+
+  const pathOf = (path: unknown) => readSubgraphResult({ errors: [{ message: 'no', path }] }).errors[0]?.path;
+
+  it.each([[[]], [['me', 'reviews', 0, '_id2']], [['a', Number.MAX_SAFE_INTEGER]]])(
+    'reads the path %j of an error',
+    (path) => {
+      expect(pathOf(path)).toEqual(path);
+    },
+  );
+
+  it.each([
+    ['a name that is none', ['me', 'no name']],
+    ['an empty name', ['me', '']],
+    ['a name that goes on in another line', ['me\nX']],
+    ['an index below zero', ['me', -1]],
+    ['an index that is no whole number', ['me', 0.5]],
+    ['an index beyond all lists', ['me', 1e300]],
+    ['a step that is an object', ['me', {}]],
+    ['a step that is null', [null]],
+    ['thousands of steps', Array.from({ length: 1_001 }, () => 'me')],
+    ['no list', 'me'],
+  ])('takes no path of an error with %s', (_what, path) => {
+    expect(pathOf(path)).toBeUndefined();
+  });
 });
 
 describe('parseJson', () => {

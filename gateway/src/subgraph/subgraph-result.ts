@@ -65,13 +65,23 @@ function readError(error: unknown): GraphQLFormattedError {
   const { message, path, extensions } = error;
   return {
     message,
-    ...(Array.isArray(path) && path.every(isPathStep) ? { path } : {}),
+    ...(isPath(path) ? { path } : {}),
     ...(isJsonObject(extensions) ? { extensions } : {}),
   };
 }
 
+/** More steps than any place in a response has: an operation nests 200 deep at most, and lists within each other but a few. */
+const maxPathSteps = 1_000;
+
+/** Whether something can be a place in a response at all. Of which one, the fetch can tell. */
+function isPath(path: unknown): path is (string | number)[] {
+  return Array.isArray(path) && path.length <= maxPathSteps && path.every(isPathStep);
+}
+
 function isPathStep(step: unknown): step is string | number {
-  return typeof step === 'string' || typeof step === 'number';
+  return typeof step === 'string'
+    ? /^[_A-Za-z][_0-9A-Za-z]*$/.test(step)
+    : Number.isSafeInteger(step) && (step as number) >= 0;
 }
 
 /** The failure of a response that nests deeper than `maxJsonDepth`. */
