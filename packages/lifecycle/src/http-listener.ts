@@ -1,5 +1,6 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { boundPipelining } from './bound-pipelining.ts';
 import { createDrain } from './drain.ts';
 import { UpgradableMessage } from './upgradable-message.ts';
 
@@ -22,7 +23,7 @@ export class PortTakenError extends Error {
 }
 
 /**
- * Listens on a port. A request to upgrade to anything but WebSocket is served as the HTTP/1.1 request that it is (RFC 9110, section 7.8).
+ * Listens on a port. Of the requests that a connection sends before it has its answers, sixteen are under way at a time. A request to upgrade to anything but WebSocket is served as the HTTP/1.1 request that it is (RFC 9110, section 7.8).
  * @param options.host the address to bind; `127.0.0.1` keeps it to this machine, `0.0.0.0` opens it.
  * @param options.portSetting the setting that the port comes from, for the message when it is taken.
  * @param options.receiveTimeoutMs how long a client may take to send a request, headers and body.
@@ -60,7 +61,7 @@ export async function listen(
       if (socket.writableLength > 0) socket.destroy();
     });
   });
-  server.on('request', handler);
+  server.on('request', boundPipelining(handler));
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => {
       if (error.code !== 'EADDRINUSE') return reject(error);
