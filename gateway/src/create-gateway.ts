@@ -23,6 +23,7 @@ import { createRedisPersistedQueries } from './protocol/persisted-queries.ts';
 import { relayResponseHeaders } from './protocol/relay-response-headers.ts';
 import { createSharedEventStreams } from './protocol/shared-event-streams.ts';
 import { createStreamedOperations } from './protocol/streamed-operations.ts';
+import { takeTurns } from './protocol/take-turns.ts';
 import { serveWebSocket } from './protocol/web-socket.ts';
 import { authenticateNobody, createAuthenticate } from './security/authenticate.ts';
 import { createPresentResult } from './security/present-errors.ts';
@@ -141,7 +142,7 @@ async function startParts(settings: Opened, parts: StopSequence): Promise<void> 
     batches: settings.batchLimit > 0,
     exampleQuery: settings.exampleQuery,
     persistedQueries,
-    plugins: [createDeferPlugin({ store, engine, logger })],
+    plugins: [takeTurns(store), createDeferPlugin({ store, engine, logger })],
   });
   await apollo.start();
   parts.add(apollo);
@@ -219,6 +220,7 @@ async function startParts(settings: Opened, parts: StopSequence): Promise<void> 
     settings.supergraph.watch(
       (supergraphSdl) => swap(store, supergraphSdl, measuring, logger),
       (problem) => logger.error(`${problem}; the one before stays in service`),
+      () => logger.info('the supergraph can be read again'),
     ),
   );
 }

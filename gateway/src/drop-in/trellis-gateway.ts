@@ -93,6 +93,7 @@ export class TrellisGateway implements GatewayInterface {
       source.watch(
         (supergraphSdl) => store.replace(supergraphSdl),
         (problem) => this.#logger.error(`${problem}; the one before stays in service`),
+        () => this.#logger.info('the supergraph can be read again'),
       ),
     );
     const contextOf = (request: GatewayGraphQLRequestContext): RequestContext => {

@@ -135,6 +135,29 @@ describe('a supergraph of subgraphs that are introspected', () => {
     });
   });
 
+  it('says once that a subgraph is away, and once that it is back', async () => {
+    const lines: string[] = [];
+    const { url } = (gateway = await createGateway({
+      ...options(),
+      logger: createLogger('gateway', 'info', {
+        write: (line) => lines.push((JSON.parse(line) as { msg: string }).msg),
+      }),
+    }));
+    let asked = 0;
+    people().misbehave((_request, response) => {
+      asked += 1;
+      response.status(503).end();
+    });
+    // Twice, each time with its retries, and no more than its circuit breaker lets through.
+    await waitUntil(() => asked >= 7);
+    people().misbehave(undefined);
+    await waitUntil(() => lines.includes('the supergraph can be read again'));
+
+    expect(lines.filter((line) => line.includes('cannot be introspected'))).toHaveLength(1);
+    expect((await post(url, whoAmI)).body).toEqual(grace);
+    expect(lines.filter((line) => line.includes('again'))).toHaveLength(1);
+  });
+
   it('is tried for once by a check, which names every subgraph that keeps it away', async () => {
     for (const subgraph of subgraphs)
       subgraph.misbehave((_request, response) => void response.status(404).end());

@@ -47,7 +47,7 @@ export function introspectedSupergraph(
       };
       return compose();
     },
-    watch: (onChange, onProblem) => poll(pollMs, () => compose(), onChange, onProblem),
+    watch: (...listeners) => poll(pollMs, () => compose(), ...listeners),
   };
 }
 

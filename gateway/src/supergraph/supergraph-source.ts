@@ -17,8 +17,13 @@ export interface SupergraphSource {
   /**
    * Calls back with the SDL each time that it may have changed; the same text may come again.
    * @param onProblem told, in a sentence, when it cannot be read; watching goes on.
+   * @param onRecovery called when it can be read again.
    */
-  watch(onChange: (supergraphSdl: string) => void, onProblem: (problem: string) => void): Stoppable;
+  watch(
+    onChange: (supergraphSdl: string) => void,
+    onProblem: (problem: string) => void,
+    onRecovery?: () => void,
+  ): Stoppable;
   /**
    * How long after a first load that failed another is tried; meanwhile the gateway answers that it is not ready. Absent: the gateway does not start.
    */

@@ -43,7 +43,7 @@ export function supergraphUrl(address: string, pollMs: number): StandaloneSource
       }
       throw new Error(problemOf(new Error('status 304 to a first request')));
     },
-    watch(onChange, onProblem) {
+    watch(...listeners) {
       // Not that of the load: gateways may share the source, and another one may have loaded something newer.
       let etag: string | undefined;
       const ask = async (): Promise<string | undefined> => {
@@ -55,7 +55,7 @@ export function supergraphUrl(address: string, pollMs: number): StandaloneSource
           throw new Error(problemOf(error), { cause: error });
         }
       };
-      return poll(pollMs, ask, onChange, onProblem);
+      return poll(pollMs, ask, ...listeners);
     },
   };
 }
