@@ -23,7 +23,7 @@ try {
 } catch (error) {
   const { code = '', message } = error as NodeJS.ErrnoException;
   const isMisuse = code.startsWith('ERR_PARSE_ARGS');
-  console.error(isMisuse ? `${message}\n\n${usage}` : `no secrets were made: ${message}`);
+  process.stderr.write(isMisuse ? `${message}\n\n${usage}` : `no secrets were made: ${message}\n`);
   process.exitCode = isMisuse ? 2 : 1;
 }
 
