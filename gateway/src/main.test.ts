@@ -45,7 +45,7 @@ describe('trellis-gateway', () => {
   }
   const run = (args: string[], env?: Record<string, string>) => start(args, env).ended;
 
-  it('serves until it is told to stop, and then ends without a trace', async () => {
+  it('serves until it is told to stop, and says when it has', async () => {
     const people = await startSubgraph(peopleSubgraph);
     const { child, output, ended } = start(['--supergraph', file, '--port', '0'], {
       GATEWAY_SUBGRAPH_URLS: `people=${people.url}`,
@@ -58,7 +58,9 @@ describe('trellis-gateway', () => {
     expect((await post(url, { query: '{ me { name } }' })).body).toEqual({ data: { me: { name: 'Grace' } } });
 
     child.kill('SIGTERM');
-    expect((await ended).code).toBe(0);
+    const { code, stderr } = await ended;
+    expect(code).toBe(0);
+    expect(stderr).toContain('"the gateway has stopped"');
     await people.stop();
   });
 

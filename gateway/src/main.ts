@@ -62,7 +62,13 @@ async function serve(toRun: CommandToRun): ReturnType<typeof createGateway> {
       `trellis-gateway waits for its subgraphs; ${gateway.url}/health/ready says for which\n`,
     );
   }
-  return gateway;
+  return {
+    ...gateway,
+    async stop() {
+      await gateway.stop();
+      options.logger.info('the gateway has stopped');
+    },
+  };
 }
 
 async function check(toRun: CommandToRun): Promise<void> {
