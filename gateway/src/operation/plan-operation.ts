@@ -7,6 +7,7 @@ import { createDeferredOperation } from './deferred-operation.ts';
 import { makePlan } from './make-plan.ts';
 import { assertPlannable } from './operation-size.ts';
 import { unplannedFields } from './plan-check/unplanned-fields.ts';
+import { assertCheapToPlan } from './planning-cost.ts';
 import type { PlannedOperation } from './planned-operation.ts';
 
 /**
@@ -36,6 +37,19 @@ export function planOperation(
   }
 }
 
+/**
+ * Whether it is known already what {@link planOperation} will say, as far as can be told before the document is parsed: of an operation with a name,
+ * only to those that give it.
+ */
+export function isPlanned(
+  generation: Generation,
+  key: string,
+  operationName: string | null | undefined,
+): boolean {
+  const cacheKey = `${key}:${operationName ?? ''}`;
+  return generation.plans.get(cacheKey) !== undefined || generation.refusals.get(cacheKey) !== undefined;
+}
+
 /** Whether an error points into the document. Those are found before anything is planned, and would keep the document. */
 function isOfDocument(error: Error): boolean {
   return error instanceof GraphQLError && error.nodes !== undefined;
@@ -56,6 +70,7 @@ function plan(
 ): PlannedOperation {
   const fragments = document.definitions.filter(({ kind }) => kind === Kind.FRAGMENT_DEFINITION);
   assertPlannable(document, operation);
+  assertCheapToPlan(generation, document, operation);
   const own: DocumentNode = { kind: Kind.DOCUMENT, definitions: [operation, ...fragments] };
   const { document: renamed, clientVariables } = moveClashingVariables(own);
   const { document: executed, clientKeys } = moveClashingKeys(renamed, generation.repairs.planNames);

@@ -1,5 +1,9 @@
+import { parse, type OperationDefinitionNode } from 'graphql';
 import { createRecordingLogger } from '../../../tests/support/recording-logger.ts';
+import { turnsDuring } from '../../../tests/support/turns-during.ts';
 import type { OperationRequest } from '../execution/operation-request.ts';
+import { documentKey } from '../operation/check-document.ts';
+import { planOperation } from '../operation/plan-operation.ts';
 import type { RequestContext } from '../request-context.ts';
 import { createResponseHeaders } from '../subgraph/response-headers.ts';
 import { createLibraryGeneration } from '../testing/library-generation.ts';
@@ -62,6 +66,35 @@ describe('an operation of a transport that streams', () => {
     if (prepared.kind === 'prepared') await prepared.run();
 
     expect(contexts).toEqual([{ ...context, responseHeaders: undefined }]);
+  });
+
+  it('that is new has a turn of the event loop to itself', async () => {
+    const { operations } = withParts({});
+    const texts = Array.from({ length: 20 }, (_each, index) => `{ new${index}: version }`);
+
+    const turns = await turnsDuring(() =>
+      Promise.all(texts.map((query) => operations.prepare({ query }, context))),
+    );
+
+    expect(turns).toBeGreaterThanOrEqual(20);
+  });
+
+  it('that is known waits for no turn', async () => {
+    const { operations } = withParts({});
+    const query = 'query Known { version }';
+    const document = parse(query);
+    planOperation(
+      generation,
+      documentKey(query),
+      document,
+      document.definitions[0] as OperationDefinitionNode,
+    );
+    let isNextTurn = false;
+    setImmediate(() => (isNextTurn = true));
+
+    await operations.prepare({ query, operationName: 'Known' }, context);
+
+    expect(isNextTurn).toBe(false);
   });
 
   it('that cannot even be prepared has an error, and a line in the log', async () => {

@@ -12,7 +12,8 @@ import {
 import type { Engine } from '../execution/engine.ts';
 import type { StreamedAnswer } from '../execution/result-stream.ts';
 import { checkDocument, documentKey, maxDocumentTokens } from '../operation/check-document.ts';
-import { planOperation } from '../operation/plan-operation.ts';
+import { ownTurn } from '../operation/own-turn.ts';
+import { isPlanned, planOperation } from '../operation/plan-operation.ts';
 import type { RequestContext } from '../request-context.ts';
 import { createPresentResult, logErrors } from '../security/present-errors.ts';
 import type { SupergraphStore } from '../supergraph/supergraph-store.ts';
@@ -77,6 +78,8 @@ export function createStreamedOperations(parts: StreamedOperationsParts): Stream
   ): Promise<PreparedOperation | RefusedOperation> {
     const source = await documents.find(params);
     if (typeof source !== 'string') return refused(source);
+    const key = documentKey(source);
+    if (!isPlanned(store.current(), key, params.operationName)) await ownTurn();
     const generation = store.current();
     const checked = checkDocument(generation, source, parts.hideSuggestions);
     if (checked.kind === 'invalid') return refused(...checked.errors);
@@ -87,7 +90,7 @@ export function createStreamedOperations(parts: StreamedOperationsParts): Stream
     const run = async (): Promise<StreamedAnswer> => {
       if (operation.operation !== 'subscription')
         return { kind: 'result', result: await executeByApollo(apollo, source, params, context) };
-      const planned = planOperation(generation, documentKey(source), document, operation);
+      const planned = planOperation(generation, key, document, operation);
       return engine.subscribe({
         generation,
         planned,
