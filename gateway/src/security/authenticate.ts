@@ -55,7 +55,7 @@ export function createAuthenticate(
 ): Authenticate {
   const isNews = onceAMinute(now);
   const tell = (reason: string): void => {
-    if (isNews(reason)) logger.info({ reason }, 'an access token was refused');
+    logger[isNews(reason) ? 'info' : 'debug']({ reason }, 'an access token was refused');
   };
   const keys = anyOf((rules?.jwksUrls ?? []).map((url) => createRemoteKeySet(url)));
   return async (authorization) => {
