@@ -6,6 +6,7 @@ import {
   type StopSequence,
 } from '@trellis/lifecycle';
 import { createEngine } from './execution/engine.ts';
+import { refuseUnknownOptions } from './unknown-options.ts';
 import { createFront, type Front } from './front.ts';
 import { openSupergraph, type OpenedSupergraph } from './open-supergraph.ts';
 import { withDefaults, type GatewayOptions, type ResolvedOptions } from './options.ts';
@@ -50,10 +51,11 @@ export interface Gateway {
 
 /**
  * Starts a gateway for a supergraph. Where its source can wait for one, so does the gateway: it listens, and answers that it is not ready.
- * @throws SupergraphRefusedError when the supergraph cannot be served, PortTakenError when the port cannot be had; nothing is left
+ * @throws TypeError for options that do not fit, SupergraphRefusedError when the supergraph cannot be served, PortTakenError when the port cannot be had; nothing is left
  * running then.
  */
 export async function createGateway(options: GatewayOptions): Promise<Gateway> {
+  refuseUnknownOptions(options);
   const settings = withDefaults(options);
   const { logger, supergraph } = settings;
   const parts = createStopSequence(logger);
@@ -89,6 +91,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
  * @throws like `createGateway`.
  */
 export async function checkGateway(options: GatewayOptions): Promise<readonly string[]> {
+  refuseUnknownOptions(options);
   const settings = withDefaults(options);
   const parts = createStopSequence(settings.logger);
   try {
@@ -136,6 +139,7 @@ async function startParts(settings: Opened, parts: StopSequence): Promise<void> 
       : parts.add(createRedisPersistedQueries(settings.redisUrl, logger));
   const apollo = createApolloServer({
     gateway: createApolloGateway(store, engine),
+    store,
     logger,
     introspection: settings.introspection,
     sandbox: settings.explorer,

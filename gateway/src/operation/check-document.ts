@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
 import { GraphQLError, parse, validate, type DocumentNode } from 'graphql';
 import type { Generation } from '../supergraph/generation.ts';
+import { findInvalid, rememberInvalid } from './invalid-documents.ts';
 import { isTooDeep, operationTooLarge } from './operation-size.ts';
+import { overlapsTooMuch } from './overlapping-fields.ts';
 import { validationRules } from './subscription-root-rule.ts';
 
 /** A document of more tokens than this is refused before it is parsed to its end: parsing and validating it would hold up everybody. */
@@ -20,7 +22,7 @@ export function documentKey(source: string): string {
 /**
  * Parses and validates, once for each text and generation. For operations that do not come through Apollo Server, which does the
  * same for those that do.
- * @param hideSuggestions leaves out of errors what of the schema comes close to a misspelt name.
+ * @param hideSuggestions leaves out of errors what of the schema comes close to a misspelt name. The same for all documents of a generation.
  */
 export function checkDocument(
   generation: Generation,
@@ -30,18 +32,29 @@ export function checkDocument(
   const key = documentKey(source);
   const known = generation.documents.get(key);
   if (known !== undefined) return { kind: 'valid', document: known };
-  const checked = check(generation, source, hideSuggestions);
-  // Only what clients will send again: anybody can make up invalid documents.
+  const errors = findInvalid(generation.invalid, key);
+  if (errors !== undefined) return { kind: 'invalid', errors };
+  const checked = check(generation, key, source, hideSuggestions);
   if (checked.kind === 'valid') generation.documents.set(key, checked.document);
   return checked;
 }
 
-function check(generation: Generation, source: string, hideSuggestions: boolean): CheckedDocument {
+/** Whether validating a document would hold up everybody. To find out is cheap, however large it is. */
+export function isTooLargeToValidate(document: DocumentNode): boolean {
+  return isTooDeep(document) || overlapsTooMuch(document);
+}
+
+function check(
+  generation: Generation,
+  key: string,
+  source: string,
+  hideSuggestions: boolean,
+): CheckedDocument {
   let document: DocumentNode;
   let errors: readonly GraphQLError[];
   try {
     document = parse(source, { maxLexicalTokens: maxDocumentTokens });
-    if (isTooDeep(document)) return { kind: 'invalid', errors: [operationTooLarge()] };
+    if (isTooLargeToValidate(document)) return { kind: 'invalid', errors: [operationTooLarge()] };
     errors = validate(generation.apiSchema, document, validationRules, { hideSuggestions });
   } catch (error) {
     if (error instanceof RangeError) return { kind: 'invalid', errors: [operationTooLarge()] };
@@ -49,7 +62,9 @@ function check(generation: Generation, source: string, hideSuggestions: boolean)
     return { kind: 'invalid', errors: [withCode(error, 'GRAPHQL_PARSE_FAILED')] };
   }
   if (errors.length === 0) return { kind: 'valid', document };
-  return { kind: 'invalid', errors: errors.map((error) => withCode(error, 'GRAPHQL_VALIDATION_FAILED')) };
+  const invalid = errors.map((error) => withCode(error, 'GRAPHQL_VALIDATION_FAILED'));
+  rememberInvalid(generation.invalid, key, invalid);
+  return { kind: 'invalid', errors: invalid };
 }
 
 function withCode(error: GraphQLError, code: string): GraphQLError {

@@ -11,13 +11,15 @@ import {
 } from '@apollo/server/plugin/disabled';
 import type { GatewayInterface } from '@apollo/server-gateway-interface';
 import type { Logger } from '@trellis/lifecycle';
-import { GraphQLError, parse, validate } from 'graphql';
+import { GraphQLError, parse, validate, type DocumentNode, type GraphQLSchema } from 'graphql';
 import type { ErrorCode } from '../error-codes.ts';
-import { maxDocumentTokens } from '../operation/check-document.ts';
-import { isTooDeep, operationTooLarge } from '../operation/operation-size.ts';
+import { isTooLargeToValidate, maxDocumentTokens } from '../operation/check-document.ts';
+import { findInvalid, rememberInvalid } from '../operation/invalid-documents.ts';
+import { operationTooLarge } from '../operation/operation-size.ts';
 import { subscriptionRootRule } from '../operation/subscription-root-rule.ts';
 import type { RequestContext } from '../request-context.ts';
 import { logErrors, maskError } from '../security/present-errors.ts';
+import type { SupergraphStore } from '../supergraph/supergraph-store.ts';
 import { followSchema } from './follow-schema.ts';
 import { landingPage } from './landing-page.ts';
 import type { PersistedQueryStore } from './persisted-queries.ts';
@@ -25,6 +27,8 @@ import type { PersistedQueryStore } from './persisted-queries.ts';
 /** Apollo Server as the gateway uses it: cross-site requests refused, no stack traces, unexpected errors masked and logged. */
 export function createApolloServer(options: {
   readonly gateway: GatewayInterface;
+  /** Where the gateway has its schemas from. */
+  readonly store: SupergraphStore;
   readonly logger: Logger;
   readonly introspection: boolean;
   readonly sandbox: boolean;
@@ -34,10 +38,10 @@ export function createApolloServer(options: {
   readonly persistedQueries: PersistedQueryStore | undefined;
   readonly plugins: readonly ApolloServerPlugin<RequestContext>[];
 }): ApolloServer<RequestContext> {
-  const { gateway, logger, persistedQueries } = options;
+  const { gateway, store, logger, persistedQueries } = options;
   const reportErrors: ApolloServerPlugin<RequestContext> = {
     requestDidStart: async () => ({
-      validationDidStart: refuseBeforeValidation,
+      validationDidStart: (request) => refuseBeforeValidation(store, request),
       async didEncounterErrors({ errors, contextValue, operationName }) {
         for (const error of errors) giveCode(error);
         logErrors(logger, errors, contextValue, operationName);
@@ -84,18 +88,32 @@ export function createApolloServer(options: {
 const invalidDocument = parse('{ __refused }');
 
 /**
- * Apollo Server validates by the rules of graphql-js alone, of which the one on subscriptions throws, and others overflow the stack. So it is given another
- * document for one that they would fail on, and the error that it finds in that is exchanged.
+ * Apollo Server validates by the rules of graphql-js alone, of which the one on subscriptions throws, and others overflow the stack or hold everybody up; and
+ * it validates an invalid document as often as it comes. So it is given another document for one that they would fail on, or that was invalid before, and
+ * the error that it finds in that is exchanged.
  */
 async function refuseBeforeValidation(
+  store: SupergraphStore,
   request: GraphQLRequestContextValidationDidStart<RequestContext>,
 ): Promise<GraphQLRequestListenerValidationDidEnd> {
-  const errors = isTooDeep(request.document)
-    ? [operationTooLarge()]
-    : validate(request.schema, request.document, [subscriptionRootRule]);
-  if (errors.length === 0) return async () => {};
+  const { schema, document, queryHash } = request;
+  const { invalid } = store.of(schema);
+  const key = `${queryHash}:apollo`;
+  const known = findInvalid(invalid, key);
+  const errors = known ?? refusalsOf(schema, document);
+  if (errors.length === 0) {
+    return async (found = []) => {
+      if (found.length > 0) rememberInvalid(invalid, key, found as readonly GraphQLError[]);
+    };
+  }
   Object.assign(request, { document: invalidDocument });
   return async (found) => void (found as Error[]).splice(0, Infinity, ...errors);
+}
+
+/** What is wrong with a document that Apollo Server shall not validate. */
+function refusalsOf(schema: GraphQLSchema, document: DocumentNode): readonly GraphQLError[] {
+  if (isTooLargeToValidate(document)) return [operationTooLarge()];
+  return validate(schema, document, [subscriptionRootRule]);
 }
 
 /** Refusals that Apollo Server words and gives no code, so that they would pass for faults of the gateway. */
