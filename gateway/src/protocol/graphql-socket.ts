@@ -1,8 +1,9 @@
 import type { IncomingMessage } from 'node:http';
 import type { Logger } from '@trellis/lifecycle';
-import type { Server } from 'graphql-ws';
+import { MessageType, stringifyMessage, type Server } from 'graphql-ws';
 import type { WebSocket } from 'ws';
 import { closeReasons, internalError } from './close-codes.ts';
+import { paceSocket } from './paced-socket.ts';
 
 /** What the protocol's hooks know of a connection besides its messages. */
 export interface SocketExtra {
@@ -14,6 +15,8 @@ export interface SocketExtra {
 
 /** How often a client is asked whether it is still there; one that has not answered by the next time is cut off. */
 const heartbeatMs = 12_000;
+
+const pong = stringifyMessage({ type: MessageType.Pong });
 
 /**
  * Lets a WebSocket speak graphql-transport-ws. In place of graphql-ws's own adapter, which writes to the console and tells clients what its hooks
@@ -30,17 +33,20 @@ export function speakGraphql(
     close(internalError, '');
   };
   const close = (code: number, reason: string): void => socket.close(code, closeReasons.get(code) ?? reason);
-  let taken = Promise.resolve();
+  let take = (_text: string): Promise<void> => Promise.resolve();
+  const paced = paceSocket(socket, (text) => void take(text).catch(fail));
   const closed = server.opened(
     {
       protocol: socket.protocol,
       // Not waited for here, but before the next result is made: until it comes back to its books, graphql-ws would take the end of an operation
       // for that of the next one with its id.
-      send: (text) => void (taken = send(socket, text)),
+      send: (text) => paced.send(text),
       close,
-      onMessage: (take) => socket.on('message', (data: Buffer) => void take(data.toString()).catch(fail)),
+      onMessage: (listener) => (take = listener),
+      // What a client puts into its pings need not travel back.
+      onPing: () => paced.send(pong),
     },
-    { socket, request, taken: () => taken },
+    { socket, request, taken: () => paced.taken() },
   );
   const heartbeat = beat(socket);
   // What a client breaks is closed by the library; unheard, it would end the process.
@@ -51,21 +57,15 @@ export function speakGraphql(
   });
 }
 
-/** Fulfilled when the socket has taken the text, and all that it was given before. */
-function send(socket: WebSocket, text: string): Promise<void> {
-  return new Promise((resolve) => {
-    if (socket.readyState !== socket.OPEN) return resolve();
-    // The one error there is, a connection that broke, is told by `close`.
-    socket.send(text, () => resolve());
-  });
-}
-
 function beat(socket: WebSocket): NodeJS.Timeout {
   let alive = true;
-  socket.on('pong', () => (alive = true));
+  let isAsked = false;
+  // One that comes before the ping was taken is no answer: who takes nothing is not there, whatever it says.
+  socket.on('pong', () => (alive ||= isAsked));
   return setInterval(() => {
     if (!alive) return socket.terminate();
     alive = false;
-    socket.ping();
+    isAsked = false;
+    socket.ping('', false, () => (isAsked = true));
   }, heartbeatMs);
 }

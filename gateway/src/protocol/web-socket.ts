@@ -54,6 +54,8 @@ export function serveWebSocket(options: WebSocketOptions): { stop(): Promise<voi
     maxPayload: options.maxMessageBytes,
     // One message at a time, for graphql-ws takes a few promises to note what one of them began.
     allowSynchronousEvents: false,
+    // See `paceSocket`.
+    autoPong: false,
     handleProtocols: (protocols) => handleProtocols(protocols),
   });
   const graphql = makeServer<Record<string, unknown>, SocketExtra>(createHooks(options));
