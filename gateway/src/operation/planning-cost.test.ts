@@ -49,6 +49,13 @@ describe('what an operation costs to plan', () => {
     expect(costOf('{ book(id: 1) { cost } }')).toBeGreaterThan(costOf('{ book(id: 1) { rating } }'));
   });
 
+  it('is more for each step of a mutation', () => {
+    const one = costOf('mutation { removeAll }');
+
+    expect(one).toBeGreaterThan(costOf('{ version }'));
+    expect(costOf('mutation { ... { a: removeAll b: removeAll } }')).toBe(1 + 2 * one);
+  });
+
   describe('of types that several subgraphs share', () => {
     const link = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key", "@shareable"])`;
     const subgraph = (name: string, typeDefs: string) => ({
@@ -96,6 +103,7 @@ describe('what an operation costs to plan', () => {
       'fetches that each need another one',
       `{ ${times(300, (index) => `a${index}: book(id: 1) { cost reviews { by { name } } }`)} }`,
     ],
+    ['steps of a mutation', `mutation { ${times(400, (index) => `a${index}: removeAll`)} }`],
   ])('has hundreds of %s refused', (_what, source) => {
     const { document, operation } = operationOf(source);
 
@@ -108,6 +116,7 @@ describe('what an operation costs to plan', () => {
       `{ ${times(300, (index) => `a${index}: me { name lost { stars } }`)} }`,
       library,
     ],
+    ['200 steps of a mutation', `mutation { ${times(200, (index) => `a${index}: removeAll`)} }`, library],
     ['introspection', getIntrospectionQuery(), library],
     [
       'a page of many parts',

@@ -21,6 +21,9 @@ const fetchCost = 3;
 /** The same where several subgraphs have the field: the planner weighs each of them, together with all others of the operation. */
 const choiceCost = 15;
 
+/** What one root field of a mutation adds: each is a step of its own, and the planner goes through all steps before it again. */
+const stepCost = 10;
+
 /** Subgraphs by name. */
 type Subgraphs = ReadonlySet<string>;
 
@@ -48,7 +51,7 @@ export function assertCheapToPlan(
 
 /**
  * About how long the planner takes, in selections that cross to no other subgraph: one for each selection, fragments spread, more where an object's fields come from
- * another subgraph than the object, and as often as an abstract type is taken apart for that.
+ * another subgraph than the object, and as often as an abstract type is taken apart for that; and more for each step of a mutation.
  */
 export function planningCost(
   schemas: PlanSchemas,
@@ -56,6 +59,7 @@ export function planningCost(
   operation: OperationDefinitionNode,
 ): number {
   const { supergraphSchema: schema } = schemas;
+  const root = schema.getRootType(operation.operation)?.name;
   const fragments = new Map<string, FragmentDefinitionNode>();
   for (const definition of document.definitions) {
     if (definition.kind === Kind.FRAGMENT_DEFINITION) fragments.set(definition.name.value, definition);
@@ -94,9 +98,9 @@ export function planningCost(
       field === undefined || selectionSet === undefined
         ? 0
         : costOf(selectionSet.selections, { type: getNamedType(field.type).name, from, fetches: new Set() });
-    return fetches + (1 + within) * (isCrossing ? timesTakenApart(schemas, place) : 1);
+    const step = operation.operation === 'mutation' && place.type === root ? stepCost : 0;
+    return step + fetches + (1 + within) * (isCrossing ? timesTakenApart(schemas, place) : 1);
   };
-  const root = schema.getRootType(operation.operation)?.name;
   if (root === undefined) return 0;
   const everywhere = new Set(schemas.subgraphSchemas.keys());
   return costOf(operation.selectionSet.selections, { type: root, from: everywhere, fetches: new Set() });
