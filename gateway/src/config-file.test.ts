@@ -47,10 +47,9 @@ describe('a configuration file', () => {
     });
   });
 
-  it('may name the supergraph’s file', async () => {
-    const sdl = join(folder, 'supergraph.graphql');
-    await writeFile(sdl, 'the sdl');
-    const config = await loadConfig(await fileOf(`export default { supergraph: ${JSON.stringify(sdl)} };`));
+  it('may name the supergraph’s file, which lies beside it wherever the gateway is started', async () => {
+    await writeFile(join(folder, 'supergraph.graphql'), 'the sdl');
+    const config = await loadConfig(await fileOf("export default { supergraph: './supergraph.graphql' };"));
 
     expect(await commandOptions({}, config).supergraph.load({} as never)).toBe('the sdl');
   });

@@ -1,15 +1,15 @@
 import { existsSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { z } from 'zod';
 import type { GatewayOptions } from './options.ts';
 import { headerRulesSchema } from './subgraph/header-rules.ts';
-import { supergraphPlace } from './supergraph/supergraph-place.ts';
+import { isUrl, supergraphPlace } from './supergraph/supergraph-place.ts';
 import { trafficRulesSchema } from './subgraph/traffic-options.ts';
 
 /** What a configuration file of `trellis-gateway` says: any of the gateway's options. What it leaves out is as the environment says, or the default. */
 export interface GatewayConfig extends Partial<Omit<GatewayOptions, 'supergraph' | 'logger'>> {
-  /** A file, an `http(s)` URL, or a source: `introspectedSupergraph`, `uplinkSupergraph`, or one of your own. */
+  /** A file, from the folder of this one; an `http(s)` URL; or a source: `introspectedSupergraph`, `uplinkSupergraph`, or one of your own. */
   readonly supergraph?: string | GatewayOptions['supergraph'];
 }
 
@@ -34,14 +34,29 @@ export async function loadConfig(path: string): Promise<GatewayConfig> {
   try {
     exported = ((await import(pathToFileURL(file).href)) as { default?: unknown }).default;
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new ConfigFileError(`the configuration file ${path} fails to load: ${reason}`, { cause: error });
+    throw new ConfigFileError(`the configuration file ${path} fails to load: ${reasonOf(error)}`, {
+      cause: error,
+    });
   }
   const checked = configSchema.safeParse(exported);
-  if (checked.success) return exported as GatewayConfig;
+  if (checked.success) return withPlaceBeside(file, exported as GatewayConfig);
   throw new ConfigFileError(
     `the configuration file ${path} does not fit:\n${z.prettifyError(checked.error)}`,
   );
+}
+
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return (error as NodeJS.ErrnoException).code === 'ERR_UNKNOWN_FILE_EXTENSION'
+    ? 'this Node reads no TypeScript: write it as .mjs, with its types in comments if you like'
+    : error.message;
+}
+
+/** A file that the configuration names lies beside the configuration, wherever the gateway is started. */
+function withPlaceBeside(file: string, config: GatewayConfig): GatewayConfig {
+  const { supergraph } = config;
+  if (typeof supergraph !== 'string' || isUrl(supergraph)) return config;
+  return { ...config, supergraph: resolve(dirname(file), supergraph) };
 }
 
 const text = z.string().min(1);
@@ -103,3 +118,6 @@ const options = {
 } satisfies Record<keyof GatewayConfig, z.ZodType>;
 
 const configSchema = z.strictObject(options).partial();
+
+/** The names of all options that a configuration file may have. */
+export const configOptionNames: readonly string[] = Object.keys(options);

@@ -40,6 +40,14 @@ describe('options that do not fit', () => {
   });
 
   it.each([
+    ['that there are none of', { batchLimt: 3 }, 'the gateway has no option batchLimt'],
+    ['a path for a source', { supergraph: 'x.graphql' }, 'supergraph must be where it comes from'],
+  ])('are refused by start and check though types are not looked at: %s', async (_what, wrong, told) => {
+    await expect(createGateway({ ...options, ...(wrong as object) })).rejects.toThrow(told);
+    await expect(checkGateway({ ...options, ...(wrong as object) })).rejects.toThrow(told);
+  });
+
+  it.each([
     ...cases,
     ['a URL', { subgraphUrls: { nosuch: 'http://a' } }, 'a URL is set for nosuch'] as const,
   ])('are refused by the check in the same words: %s', async (_what, wrong, told) => {
