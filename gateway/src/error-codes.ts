@@ -34,7 +34,7 @@ export const errorCodes = {
   OPERATION_TIMEOUT:
     'The operation as a whole took longer than the gateway gives it; these fields were not waited for any longer. A mutation may have taken effect.',
   OPERATION_TOO_LARGE:
-    'The operation is nested too deeply, or is too large once its fragments are spread: all of it, or what stands under `@skip` and `@include`; or it takes too many plans. Ask for less at once. HTTP 400.',
+    'The operation is nested too deeply, or is too large once its fragments are spread: all of it, or what stands under `@skip` and `@include`; or it asks for one field too often in one place, needs too many fetches, or takes too many plans. Ask for less at once. HTTP 400.',
   STREAM_NOT_SUPPORTED:
     'The operation says `@stream`, which is not served. Ask without it, or `@defer` what may come later. HTTP 400.',
   DEFER_TRANSPORT_REQUIRED:

@@ -31,6 +31,7 @@ describe('what operations leave behind', () => {
     const generation = createLibraryGeneration();
     const source = '{ me { name } }';
     checkDocument(generation, source);
+    checkDocument(generation, '{ nothing }');
     generation.plans.set('a', planned(0));
     generation.refusals.set('b', new Error('no'));
     generation.known.remember(source, '', planned(0));
@@ -38,6 +39,7 @@ describe('what operations leave behind', () => {
     forgetOperations(generation);
 
     expect(generation.documents.get(documentKey(source))).toBeUndefined();
+    expect(generation.invalid.get(documentKey('{ nothing }'))).toBeUndefined();
     expect(generation.plans.get('a')).toBeUndefined();
     expect(generation.refusals.get('b')).toBeUndefined();
     expect(generation.known.find(source, '')).toBeUndefined();

@@ -36,7 +36,7 @@ describe('fields of one response key in one place', () => {
     ['that hundreds of components ask for', `{ me { ${times(300, () => 'name')} } }`],
     [
       'of a fragment that many others spread',
-      `{ me { ${times(200, (index) => `...F${index}`)} } } ${times(200, (index) => `fragment F${index} on Person { ...Who a${index}: name }`)} fragment Who on Person { id name nickname }`,
+      `{ me { ${times(300, (index) => `...F${index}`)} } } ${times(300, (index) => `fragment F${index} on Person { ...Who a${index}: name }`)} fragment Who on Person { id name nickname }`,
     ],
     ['that stand in different places', `{ ${times(1_000, (index) => `a${index}: me { name id }`)} }`],
   ])('are no trouble when they are those %s', (_what, source) => {
