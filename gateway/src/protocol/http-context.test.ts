@@ -1,11 +1,14 @@
+import { connect } from 'node:net';
 import {
   createIdentityVerifier,
   createStaticKeySet,
   gatewayIdentityHeader,
   generateSigningKey,
 } from '@trellis/auth';
+import type { Response } from 'express';
 import { startIssuer, type RunningIssuer } from '../testing/start-issuer.ts';
 import { post, startLibrary, type RunningLibrary } from '../testing/start-library.ts';
+import { waitUntil } from '../testing/wait-until.ts';
 
 const signingKey = generateSigningKey();
 
@@ -16,7 +19,14 @@ describe('the gateway over HTTP', () => {
 
   beforeAll(async () => {
     issuer = await startIssuer();
-    library = await startLibrary({ tokens: issuer.rules, signingKey, forwardHeaders: ['x-tenant'] });
+    library = await startLibrary({
+      tokens: issuer.rules,
+      signingKey,
+      forwardHeaders: ['x-tenant'],
+      // No test waits for them.
+      subgraphDeadlineMs: 600_000,
+      requestDeadlineMs: 600_000,
+    });
     url = library.gateway.url;
   });
   afterAll(async () => {
@@ -113,6 +123,35 @@ describe('the gateway over HTTP', () => {
       expect(await response.json()).toEqual({ keys: [signingKey.publicJwk] });
     });
   });
+
+  it.each([
+    ['that are new', 'one'],
+    ['that are known', 'other'],
+  ])(
+    'gives up operations %s when their client leaves, also those whose answers wait behind others',
+    async (_which, name) => {
+      const query = `query ($id: ID!) { ${name}: person(id: $id) { name } }`;
+      if (name === 'other') await post(url, { query, variables: { id: 'p1' } });
+      const held = new Set<Response>();
+      library.subgraphs['people']!.misbehave((_request, response) => {
+        held.add(response);
+        response.once('close', () => held.delete(response));
+      });
+      const client = connect(Number(new URL(url).port), '127.0.0.1');
+      for (let id = 1; id <= 10; id++) {
+        const body = JSON.stringify({ query, variables: { id: `${id}` } });
+        client.write(
+          `POST /graphql HTTP/1.1\r\nhost: here\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\n\r\n${body}`,
+        );
+      }
+      await waitUntil(() => held.size === 10);
+
+      client.destroy();
+
+      await waitUntil(() => held.size === 0);
+      library.subgraphs['people']!.misbehave(undefined);
+    },
+  );
 
   describe('passes on', () => {
     const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
