@@ -56,8 +56,8 @@ function createLine(socket: Socket, handler: RequestListener): Line {
   socket.once('close', () => {
     const unanswered = [...begun, ...waiting.map(({ response }) => response)];
     waiting = [];
-    // Node tells it only of the response whose turn it is.
-    for (const response of unanswered) response.destroy().emit('close');
+    // Node tells it only of the response whose turn it is, which has the socket.
+    for (const response of unanswered) if (response.socket === null) response.destroy().emit('close');
   });
   return (request, response) => {
     if (waiting.length === 0 && begun.size < maxUnderWay) return begin(request, response);
