@@ -140,7 +140,8 @@ function batch(
 ): { texts: string[]; owners: JsonObject[][] } {
   const texts: string[] = [];
   const owners: JsonObject[][] = [];
-  const byText = new Map<string, number>();
+  // Made when it is needed: most often the key tells all entities apart.
+  let byText: Map<string, number> | undefined;
   const byKey = new Map<unknown, number>();
   for (const object of targets) {
     const { write, likeness } = represent(object);
@@ -163,12 +164,14 @@ function batch(
       mergeEntity(object, entity, mergeInto);
       continue;
     }
-    let index = byText.get(text);
+    const isNew = alike === undefined && (typeof key === 'string' || typeof key === 'number');
+    byText ??= isNew ? undefined : new Map(texts.map((written, at) => [written, at]));
+    let index = isNew ? undefined : byText?.get(text);
     if (index !== undefined) owners[index]!.push(object);
     else {
       index = texts.push(text) - 1;
       owners.push([object]);
-      byText.set(text, index);
+      byText?.set(text, index);
     }
     if (key !== undefined) byKey.set(key, index);
   }

@@ -32,8 +32,10 @@ export function compilePlan(
   return async (run) => {
     const sent: Promise<void>[] = [];
     for (const { after, send } of requests) {
-      const needed = after.map((index) => sent[index]!);
-      sent.push(needed.length === 0 ? send(run) : Promise.all(needed).then(() => send(run)));
+      const [first, ...others] = after;
+      if (first === undefined) sent.push(send(run));
+      else if (others.length === 0) sent.push(sent[first]!.then(() => send(run)));
+      else sent.push(Promise.all(after.map((index) => sent[index]!)).then(() => send(run)));
     }
     await Promise.all(sent);
   };
