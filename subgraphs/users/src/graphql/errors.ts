@@ -3,6 +3,7 @@ import { GraphQLError, type GraphQLResolveInfo } from 'graphql';
 import { PasswordHasherBusyError } from '../application/password-hasher.ts';
 import { UnknownCallerError } from '../application/users-services.ts';
 import type { GraphQLContext } from './context.ts';
+import type { MutationResolvers } from './generated/resolvers.ts';
 
 /** Does a resolver's work, and turns what it throws on purpose into the error that the caller is to see. */
 export async function answering<T>({ signal }: GraphQLContext, work: () => Promise<T>): Promise<T> {
@@ -20,6 +21,13 @@ export async function answering<T>({ signal }: GraphQLContext, work: () => Promi
   }
 }
 
+/** The mutations that hash a password. */
+const hashing: ReadonlySet<string> = new Set<keyof MutationResolvers>([
+  'login',
+  'register',
+  'changePassword',
+]);
+
 /** The same for a mutation that hashes a password. */
 export function answeringWithHash<T>(
   context: GraphQLContext,
@@ -27,7 +35,7 @@ export function answeringWithHash<T>(
   work: () => Promise<T>,
 ): Promise<T> {
   return answering(context, () => {
-    context.takeHashingTurn(info);
+    context.takeHashingTurn(info, hashing);
     return work();
   });
 }

@@ -11,19 +11,16 @@ import {
 /** More than any client needs in one operation, and about two seconds of work for one thread at cost 12. */
 const maxHashingMutations = 10;
 
-/** The mutations that hash a password. */
-const hashing: ReadonlySet<string> = new Set(['login', 'register', 'changePassword']);
-
 /**
  * Bounds how many mutations of one operation may hash a password: under aliases a single request could ask for thousands, and keep others
  * from logging in for minutes. They are counted before the first of them runs: sessions that were begun for an operation which is then refused
  * would be nobody's.
- * @returns called before each of them. @throws GraphQLError OPERATION_TOO_LARGE from each of them when there are more than ten.
+ * @returns called before each of them with the names of all that hash. @throws GraphQLError OPERATION_TOO_LARGE from each of them when there are more than ten.
  */
-export function limitHashing(): (info: GraphQLResolveInfo) => void {
+export function limitHashing(): (info: GraphQLResolveInfo, hashing: ReadonlySet<string>) => void {
   let isTooLarge: boolean | undefined;
-  return (info) => {
-    isTooLarge ??= hashingFieldsOf(info).size > maxHashingMutations;
+  return (info, hashing) => {
+    isTooLarge ??= hashingFieldsOf(info, hashing).size > maxHashingMutations;
     if (!isTooLarge) return;
     throw new GraphQLError(
       `An operation may hold at most ${maxHashingMutations} logins, registrations and changes of a password.`,
@@ -33,7 +30,10 @@ export function limitHashing(): (info: GraphQLResolveInfo) => void {
 }
 
 /** The response keys of the root fields that hash; fields of one key are one field (section 5.3.2 of the specification). */
-function hashingFieldsOf({ operation, fragments, variableValues }: GraphQLResolveInfo): ReadonlySet<string> {
+function hashingFieldsOf(
+  { operation, fragments, variableValues }: GraphQLResolveInfo,
+  hashing: ReadonlySet<string>,
+): ReadonlySet<string> {
   const keys = new Set<string>();
   const spread = new Set<string>();
   const isIncluded = (selection: SelectionNode): boolean =>
