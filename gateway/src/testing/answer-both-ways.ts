@@ -9,6 +9,7 @@ import type { SubgraphClient } from '../subgraph/subgraph-client.ts';
 import { SubrequestFailure } from '../subgraph/subrequest-failure.ts';
 import { readReply } from '../subgraph/read-reply.ts';
 import type { Generation } from '../supergraph/generation.ts';
+import { clientOver } from './client-over.ts';
 
 /** What a subgraph answers to a request's body; undefined when it is down. */
 export type AnswerRequest = (subgraph: string, body: string) => object | undefined;
@@ -75,22 +76,12 @@ function textOf({ errors, data }: Awaited<ReturnType<ReturnType<typeof createEng
 }
 
 function clientOf(answer: AnswerRequest, asked: string[]): SubgraphClient {
-  const reply = async (subgraph: string, body: string) => {
+  return clientOver(async (subgraph, body) => {
     asked.push(`${subgraph} ${body}`);
     const replied = answer(subgraph, body);
     if (replied === undefined) throw new SubrequestFailure('SUBREQUEST_HTTP_ERROR', 'down');
     return readReply({ status: 200, body: Buffer.from(JSON.stringify(replied)), retryAfterMs: undefined });
-  };
-  return {
-    async send({ subgraph, query, variables, operationName }) {
-      const name = operationName === undefined ? {} : { operationName };
-      const { data, errors } = await reply(subgraph.name, JSON.stringify({ query, variables, ...name }));
-      return { data, errors };
-    },
-    post: ({ subgraph, body }) => reply(subgraph.name, body),
-    stream: () => Promise.reject(new Error('not a stream')),
-    stop: async () => {},
-  };
+  });
 }
 
 function requestOf(

@@ -13,6 +13,7 @@ import { buildGeneration, type Generation } from '../supergraph/generation.ts';
 import { compose } from './compose.ts';
 import type { GraphQLBody } from './start-library.ts';
 import type { SubgraphSource } from './start-subgraph.ts';
+import { clientOver } from './client-over.ts';
 
 /** An operation that a subgraph was sent. */
 interface SentOperation {
@@ -113,7 +114,7 @@ async function startStock(supergraphSdl: string, schemas: ReadonlyMap<string, Gr
 }
 
 function inProcessClient(schemas: ReadonlyMap<string, GraphQLSchema>, sent: SentOperation[]): SubgraphClient {
-  const answer = async (subgraph: string, body: string) => {
+  return clientOver(async (subgraph, body) => {
     const { query, variables } = JSON.parse(body) as Omit<SentOperation, 'subgraph'>;
     sent.push({ subgraph, query, variables });
     const schema = schemas.get(subgraph)!;
@@ -122,16 +123,7 @@ function inProcessClient(schemas: ReadonlyMap<string, GraphQLSchema>, sent: Sent
     const result =
       errors.length > 0 ? { errors } : await execute({ schema, document, variableValues: variables });
     return readReply({ status: 200, body: Buffer.from(JSON.stringify(result)), retryAfterMs: undefined });
-  };
-  return {
-    async send({ subgraph, query, variables }) {
-      const { data, errors } = await answer(subgraph.name, JSON.stringify({ query, variables }));
-      return { data, errors };
-    },
-    post: ({ subgraph, body }) => answer(subgraph.name, body),
-    stream: () => Promise.reject(new Error('not a stream')),
-    stop: async () => {},
-  };
+  });
 }
 
 function requestOf(
