@@ -25,16 +25,15 @@ export function createAborting(): Aborting {
 class Leaving implements LeaveSignal {
   aborted = false;
   reason: unknown;
-  /** Most have one listener or none. */
-  #listeners: Set<() => void> | undefined;
+  /** An array: most have one listener or two, and a set costs as much as what listens. */
+  #listeners: (() => void)[] = [];
 
   abort(reason: unknown = new DOMException('This operation was aborted', 'AbortError')): void {
     if (this.aborted) return;
     this.aborted = true;
     this.reason = reason;
-    const listeners = this.#listeners;
-    this.#listeners = undefined;
-    for (const listener of listeners ?? []) listener();
+    // One that is taken away by another before its turn is not called.
+    while (this.#listeners.length > 0) this.#listeners.shift()!();
   }
 
   throwIfAborted(): void {
@@ -42,10 +41,11 @@ class Leaving implements LeaveSignal {
   }
 
   addEventListener(_type: 'abort', listener: () => void): void {
-    if (!this.aborted) (this.#listeners ??= new Set()).add(listener);
+    if (!this.aborted && !this.#listeners.includes(listener)) this.#listeners.push(listener);
   }
 
   removeEventListener(_type: 'abort', listener: () => void): void {
-    this.#listeners?.delete(listener);
+    const index = this.#listeners.indexOf(listener);
+    if (index !== -1) this.#listeners.splice(index, 1);
   }
 }

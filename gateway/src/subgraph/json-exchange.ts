@@ -49,20 +49,28 @@ export function exchangeJson<T>(
   return new Promise((resolve, reject) => new JsonExchange(dispatcher, post, read, resolve, reject));
 }
 
+/** What an exchange needs until its answer is there. */
+interface Waiting<T> {
+  readonly post: JsonPost;
+  readonly read: (reply: JsonReply) => T;
+  readonly resolve: (value: T) => void;
+  readonly reject: (reason: unknown) => void;
+  readonly timer: NodeJS.Timeout;
+  readonly leave: () => void;
+  readonly chunks: Buffer[];
+}
+
 class JsonExchange<T> implements Dispatcher.DispatchHandler {
-  readonly #post: JsonPost;
-  readonly #read: (reply: JsonReply) => T;
-  readonly #resolve: (value: T) => void;
-  readonly #reject: (reason: unknown) => void;
-  readonly #timer: NodeJS.Timeout;
-  readonly #leave: () => void;
+  /**
+   * Absent once the promise is settled, and with it the controller. Connections that are kept are old, and exchanges that have ended stay within their reach until
+   * the old generation is collected: headers and bodies that they held would survive one collection after another.
+   */
+  #waiting: Waiting<T> | undefined;
   #controller: Dispatcher.DispatchController | undefined;
-  #settled = false;
   #status = 0;
   #retryAfterMs: number | undefined;
   #unpack: Unpack | undefined;
   #size = 0;
-  readonly #chunks: Buffer[] = [];
 
   constructor(
     dispatcher: Dispatcher,
@@ -71,57 +79,57 @@ class JsonExchange<T> implements Dispatcher.DispatchHandler {
     resolve: (value: T) => void,
     reject: (reason: unknown) => void,
   ) {
-    this.#post = post;
-    this.#read = read;
-    this.#resolve = resolve;
-    this.#reject = reject;
     const { origin, path, headers, body, signal, deadlineMs } = post;
-    this.#leave = () => this.#fail(signal.reason);
-    this.#timer = setTimeout(() => this.#timeOut(), deadlineMs);
+    const leave = (): void => this.#fail(signal.reason);
+    const timer = setTimeout(() => this.#timeOut(), deadlineMs);
+    this.#waiting = { post, read, resolve, reject, timer, leave, chunks: [] };
     if (signal.aborted) {
-      this.#leave();
+      leave();
       return;
     }
-    signal.addEventListener('abort', this.#leave);
+    signal.addEventListener('abort', leave);
     // undici follows no redirect unless told to, which is what is wanted: a subgraph that redirects could make the gateway call anything.
     dispatcher.dispatch({ origin, path, method: 'POST', headers, body }, this);
   }
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
-    this.#controller = controller;
     // Given up while it waited for a connection.
-    if (this.#settled) this.#abort();
+    if (this.#waiting === undefined) abort(controller);
+    else this.#controller = controller;
   }
 
   onResponseStart(_controller: Dispatcher.DispatchController, status: number, headers: ReplyHeaders): void {
-    if (status < 200) return;
-    this.#post.onHeaders?.(headers);
+    if (status < 200 || this.#waiting === undefined) return;
+    const { onHeaders, maxBytes } = this.#waiting.post;
+    onHeaders?.(headers);
     this.#status = status;
     if (isTransientStatus(status)) this.#retryAfterMs = readRetryAfter(headers['retry-after']);
     const type = headers['content-type'];
     const encoding = contentEncoding(headers['content-encoding']);
     if (isJson(type) && encoding !== undefined) {
       if (encoding !== 'plain') this.#unpack = encoding;
-      if (Number(headers['content-length']) > this.#post.maxBytes) this.#tooLarge();
+      if (Number(headers['content-length']) > maxBytes) this.#fail(tooLarge(maxBytes));
       return;
     }
     this.#fail(unreadable(status, headers, this.#retryAfterMs));
   }
 
   onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
-    if (this.#settled) return;
+    if (this.#waiting === undefined) return;
+    const { chunks, post } = this.#waiting;
     this.#size += chunk.length;
-    if (this.#size > this.#post.maxBytes) this.#tooLarge();
-    else this.#chunks.push(chunk);
+    if (this.#size > post.maxBytes) this.#fail(tooLarge(post.maxBytes));
+    else chunks.push(chunk);
   }
 
   onResponseEnd(): void {
-    if (this.#settled) return;
-    const [first] = this.#chunks;
-    const body = this.#chunks.length === 1 && first !== undefined ? first : Buffer.concat(this.#chunks);
+    if (this.#waiting === undefined) return;
+    const { chunks, post } = this.#waiting;
+    const [first] = chunks;
+    const body = chunks.length === 1 && first !== undefined ? first : Buffer.concat(chunks);
     if (this.#unpack === undefined) this.#succeed(body);
     else {
-      this.#unpack(body, this.#post.maxBytes).then(
+      this.#unpack(body, post.maxBytes).then(
         (unpacked) => this.#succeed(unpacked),
         (error: unknown) => this.#fail(error),
       );
@@ -129,48 +137,47 @@ class JsonExchange<T> implements Dispatcher.DispatchHandler {
   }
 
   onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
-    if (this.#settled) return;
-    this.#settle();
-    this.#reject(connectionFailure(error));
+    this.#settle()?.reject(connectionFailure(error));
   }
 
   #succeed(body: Buffer): void {
-    if (this.#settled) return;
-    this.#settle();
+    const waiting = this.#settle();
+    if (waiting === undefined) return;
     try {
-      this.#resolve(this.#read({ status: this.#status, body, retryAfterMs: this.#retryAfterMs }));
+      waiting.resolve(waiting.read({ status: this.#status, body, retryAfterMs: this.#retryAfterMs }));
     } catch (error) {
-      this.#reject(error);
+      waiting.reject(error);
     }
   }
 
   #timeOut(): void {
-    const { timeoutCode, deadlineMs } = this.#post;
+    if (this.#waiting === undefined) return;
+    const { timeoutCode, deadlineMs } = this.#waiting.post;
     const reason = `no answer in ${Math.round(deadlineMs)} ms`;
     this.#fail(new SubrequestFailure(timeoutCode, reason, { silentMs: deadlineMs }));
   }
 
-  #tooLarge(): void {
-    this.#fail(tooLarge(this.#post.maxBytes));
-  }
-
   #fail(reason: unknown): void {
-    if (this.#settled) return;
-    this.#settle();
-    this.#reject(reason);
-    this.#abort();
+    const controller = this.#controller;
+    this.#settle()?.reject(reason);
+    if (controller !== undefined) abort(controller);
   }
 
-  /** Ends the exchange, and with it the connection: what is still to come would be read for nobody. */
-  #abort(): void {
-    this.#controller?.abort(new Error('the answer is not waited for'));
+  /** @returns what was waited with, to the first who settles it. */
+  #settle(): Waiting<T> | undefined {
+    const waiting = this.#waiting;
+    if (waiting === undefined) return undefined;
+    this.#waiting = undefined;
+    this.#controller = undefined;
+    clearTimeout(waiting.timer);
+    waiting.post.signal.removeEventListener('abort', waiting.leave);
+    return waiting;
   }
+}
 
-  #settle(): void {
-    this.#settled = true;
-    clearTimeout(this.#timer);
-    this.#post.signal.removeEventListener('abort', this.#leave);
-  }
+/** Ends an exchange, and with it the connection: what is still to come would be read for nobody. */
+function abort(controller: Dispatcher.DispatchController): void {
+  controller.abort(new Error('the answer is not waited for'));
 }
 
 const jsonType = /^application\/(?:graphql-response\+)?json\s*(?:;|$)/i;

@@ -5,8 +5,8 @@ import type { Socket } from 'node:net';
 const lookMs = 250;
 
 interface Connection {
-  /** Requests that have no whole answer yet. */
-  inHand: number;
+  /** What has no whole answer yet. */
+  readonly unanswered: ServerResponse[];
   /** How much had come when the last answer was finished. A connection that was upgraded has had more, and is left to its owner. */
   bytesAtRest: number;
   wasIdle: boolean;
@@ -20,30 +20,29 @@ interface Connection {
  */
 export function createDrain(server: Server): (graceMs: number) => Promise<void> {
   const connections = new Map<Socket, Connection>();
-  const unanswered = new Set<ServerResponse>();
   let draining = false;
 
   server.on('connection', (socket: Socket) => {
-    connections.set(socket, { inHand: 0, bytesAtRest: 0, wasIdle: false });
+    connections.set(socket, { unanswered: [], bytesAtRest: 0, wasIdle: false });
     socket.on('close', () => connections.delete(socket));
   });
   server.on('request', ({ socket }, response) => {
     const connection = connections.get(socket);
     if (connection === undefined) return; // it closed in the same moment
-    connection.inHand += 1;
+    // An array of each connection's, not a set of all: a set that much goes through leaves tables behind that hold each other, and with them every
+    // response, until the old generation is collected.
+    connection.unanswered.push(response);
     connection.wasIdle = false;
-    unanswered.add(response);
     if (draining) response.setHeader('connection', 'close');
     response.on('close', () => {
-      unanswered.delete(response);
-      connection.inHand -= 1;
+      connection.unanswered.splice(connection.unanswered.indexOf(response), 1);
       connection.bytesAtRest = socket.bytesRead;
     });
   });
 
   function closeIdle(): void {
     for (const [socket, connection] of connections) {
-      const isIdle = connection.inHand === 0 && socket.bytesRead === connection.bytesAtRest;
+      const isIdle = connection.unanswered.length === 0 && socket.bytesRead === connection.bytesAtRest;
       if (isIdle && connection.wasIdle) socket.destroy();
       connection.wasIdle = isIdle;
     }
@@ -52,7 +51,7 @@ export function createDrain(server: Server): (graceMs: number) => Promise<void> 
   return (graceMs) =>
     new Promise((resolve) => {
       draining = true;
-      for (const response of unanswered) {
+      for (const response of [...connections.values()].flatMap(({ unanswered }) => unanswered)) {
         if (!response.headersSent) response.setHeader('connection', 'close');
       }
       const looks = setInterval(closeIdle, lookMs);
