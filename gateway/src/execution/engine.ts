@@ -77,14 +77,16 @@ export function createEngine(
       }
       return clientResult(request.planned.clientKeys, shapeResponse(run, request.planned));
     },
-    async answer(request) {
+    // Not an async function, which would be one more promise for each request.
+    answer(request) {
       const { generation, planned, context } = request;
       const coerced = coerceVariables(request);
-      if (coerced.kind === 'errors') return { kind: 'refused' };
+      if (coerced.kind === 'errors') return Promise.resolve({ kind: 'refused' });
       const compiled = compileOperation(generation, planned);
-      if (compiled === undefined) return { kind: 'result', result: await this.execute(request) };
+      if (compiled === undefined)
+        return this.execute(request).then((result) => ({ kind: 'result', result }));
       const signal = planned.operation.operation === 'mutation' ? never : context.signal;
-      return await answerCompiled(compiled, startRun(request, coerced.values, signal), planned);
+      return answerCompiled(compiled, startRun(request, coerced.values, signal), planned);
     },
     async executeInParts(request) {
       const { planned, context } = request;

@@ -61,7 +61,7 @@ export function contextOf(
 /** A signal that is aborted when the client leaves before it has the whole response. */
 export function leavingOf(response: ServerResponse): LeaveSignal {
   const leaving = createAborting();
-  response.once('close', () => {
+  response.on('close', () => {
     if (!response.writableFinished) leaving.abort();
   });
   return leaving.signal;

@@ -31,21 +31,33 @@ const longestPauseMs = 2_000;
  * how long it wants to be left alone (`Retry-After`) is left alone that long.
  * @throws what the last attempt threw.
  */
-export async function withRetries<T>(
+export function withRetries<T>(
   attempt: () => Promise<T>,
   plan: RetryPlan,
   clock: RetryClock = systemClock,
 ): Promise<T> {
   plan.budget.earn();
+  return attempt().catch((failure: unknown) => tryAgain(failure, attempt, plan, clock));
+}
+
+/** @param failure of the first attempt. */
+async function tryAgain<T>(
+  failure: unknown,
+  attempt: () => Promise<T>,
+  plan: RetryPlan,
+  clock: RetryClock,
+): Promise<T> {
+  let last = failure;
   for (let retry = 0; ; retry++) {
+    if (retry >= plan.retries || !isTransient(last)) throw last;
+    const jitter = clock.random() * Math.min(longestPauseMs, firstPauseMs * 2 ** retry);
+    const pauseMs = (last.details.retryAfterMs ?? 0) + jitter;
+    if (clock.now() + pauseMs >= plan.endsAt || !plan.budget.spend()) throw last;
+    await clock.pause(pauseMs, plan.signal);
     try {
       return await attempt();
     } catch (error) {
-      if (retry >= plan.retries || !isTransient(error)) throw error;
-      const jitter = clock.random() * Math.min(longestPauseMs, firstPauseMs * 2 ** retry);
-      const pauseMs = (error.details.retryAfterMs ?? 0) + jitter;
-      if (clock.now() + pauseMs >= plan.endsAt || !plan.budget.spend()) throw error;
-      await clock.pause(pauseMs, plan.signal);
+      last = error;
     }
   }
 }

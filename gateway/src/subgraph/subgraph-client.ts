@@ -102,7 +102,8 @@ export function createSubgraphClient(options: SubgraphClientOptions): ObservedSu
     if (upstream.rules.compression) headers.push('accept-encoding', acceptedEncodings);
     return headers;
   };
-  const post = async (request: WrittenRequest): Promise<ReadResult> => {
+  // No async function here nor in what it calls until something fails: each would be one more promise for each request.
+  const post = (request: WrittenRequest): Promise<ReadResult> => {
     const { body, signal, subgraph, context } = request;
     const { responseHeaders } = context;
     let replyHeaders: ReplyHeaders | undefined;
@@ -128,19 +129,22 @@ export function createSubgraphClient(options: SubgraphClientOptions): ObservedSu
         readReply,
       );
     const attempt = (): Promise<ReadResult> => circuit.run(exchange);
-    try {
-      const result =
-        request.repeatable === true
-          ? await withRetries(attempt, { retries: rules.retries, budget, endsAt: deadline.endsAt, signal })
-          : await attempt();
-      responseHeaders?.add(subgraph.name, replyHeaders);
-      return result;
-    } catch (error) {
-      const isAnswered = error instanceof AnsweredFailure;
-      responseHeaders?.add(subgraph.name, isAnswered ? replyHeaders : undefined);
-      if (isAnswered) return error.answer;
-      throw error;
-    }
+    const answered = (
+      request.repeatable === true
+        ? withRetries(attempt, { retries: rules.retries, budget, endsAt: deadline.endsAt, signal })
+        : attempt()
+    ).catch(answerOf);
+    if (responseHeaders === undefined) return answered;
+    return answered.then(
+      (result) => {
+        responseHeaders.add(subgraph.name, replyHeaders);
+        return result;
+      },
+      (error: unknown) => {
+        responseHeaders.add(subgraph.name, undefined);
+        throw error;
+      },
+    );
   };
   const overEvents: OpenStream = (request, upstream, deadline) =>
     openEventStream({
@@ -196,6 +200,11 @@ type OpenStream = (
   upstream: Upstream,
   deadline: Deadline,
 ) => Promise<AsyncGenerator<SubgraphResult, void, void>>;
+
+function answerOf(error: unknown): ReadResult {
+  if (error instanceof AnsweredFailure) return error.answer;
+  throw error;
+}
 
 const asTheyAre = (): undefined => undefined;
 

@@ -22,19 +22,34 @@ export async function answerCompiled(
   planRun: PlanRun,
   planned: PlannedOperation,
 ): Promise<Answer> {
-  // Not a copy: that would cost as much as the rest of a small execution.
-  const run: CompiledRun = Object.assign(planRun, {
-    plain: true,
-    ascii: true,
-    shared: new Map(),
-    answered: new Map(),
-  });
+  const run = compiledRun(planRun);
   await compiled.execute(run);
   blameAssumedTypes(run, planned.assumed);
   const body = run.errors.length === 0 && run.failures.isEmpty() ? write(compiled, run) : undefined;
   if (body === undefined)
     return { kind: 'result', result: clientResult(planned.clientKeys, shapeResponse(run, planned)) };
   return { kind: 'written', body };
+}
+
+/** Written out: to assign to the run, or to spread it, costs as much as the rest of a small execution. */
+function compiledRun(run: PlanRun): CompiledRun {
+  return {
+    generation: run.generation,
+    plan: run.plan,
+    client: run.client,
+    context: run.context,
+    signal: run.signal,
+    deadlineAt: run.deadlineAt,
+    variables: run.variables,
+    coercedVariables: run.coercedVariables,
+    data: run.data,
+    errors: run.errors,
+    failures: run.failures,
+    plain: true,
+    ascii: true,
+    shared: undefined,
+    answered: undefined,
+  };
 }
 
 function write(compiled: CompiledOperation, run: CompiledRun): Buffer | undefined {

@@ -8,10 +8,10 @@ import type { CompiledRun } from './compiled-run.ts';
  */
 export function collectTargets({ data, shared }: CompiledRun, path: ResponsePath): JsonObject[] {
   const found: JsonObject[] = [];
-  const seen = shared.size > 0 ? new Set<JsonValue>() : undefined;
+  const seen = shared === undefined ? undefined : new Set<JsonValue>();
   const walk = (value: JsonValue, depth: number): void => {
     if (typeof value !== 'object' || value === null) return;
-    if (seen !== undefined && shared.has(value)) {
+    if (seen !== undefined && shared!.has(value)) {
       if (seen.has(value)) return;
       seen.add(value);
     }

@@ -11,14 +11,14 @@ import {
   rewriteEntity,
   type RewrittenEntity,
 } from '../execute-fetch.ts';
-import { getOwn, isJsonObject, mergeInto, type JsonObject } from '../../json.ts';
+import { getOwn, isJsonObject, mergeInto, type JsonObject, type JsonValue } from '../../json.ts';
 import { providedKeys } from '../provided-keys.ts';
 import type { ScheduledFetch } from '../schedule/schedule-plan.ts';
 import { targetsAt, type Target } from '../target.ts';
 import { adopt, adoptShared } from './adopt.ts';
 import { collectTargets } from './collect-targets.ts';
 import { compileRepresentation } from './compile-representation.ts';
-import type { CompiledRun } from './compiled-run.ts';
+import type { CompiledRun, WrittenText } from './compiled-run.ts';
 
 /** Finds out what a fetch has to ask in a run. @param targets see `targetsOf`. @returns undefined when that is nothing. */
 export type CompiledFetch = (run: CompiledRun, targets: readonly JsonObject[]) => Asked | undefined;
@@ -113,7 +113,8 @@ export function targetsOf(run: CompiledRun, paths: readonly ResponsePath[]): rea
   return targets;
 }
 
-function answersOf({ answered }: CompiledRun, asks: string): Map<string, RewrittenEntity> {
+function answersOf(run: CompiledRun, asks: string): Map<string, RewrittenEntity> {
+  const answered = (run.answered ??= new Map<string, Map<string, RewrittenEntity>>());
   let answers = answered.get(asks);
   if (answers === undefined) answered.set(asks, (answers = new Map<string, RewrittenEntity>()));
   return answers;
@@ -121,9 +122,10 @@ function answersOf({ answered }: CompiledRun, asks: string): Map<string, Rewritt
 
 /** Notes the containers of an entity that will stand at several places. */
 function share(run: CompiledRun, entity: JsonObject): void {
+  const shared = (run.shared ??= new Map<JsonValue, WrittenText | undefined>());
   for (const key of Object.keys(entity)) {
     const value = entity[key];
-    if (typeof value === 'object' && value !== null) run.shared.set(value, undefined);
+    if (typeof value === 'object' && value !== null) shared.set(value, undefined);
   }
 }
 

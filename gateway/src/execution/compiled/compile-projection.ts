@@ -215,11 +215,12 @@ function lazily(compile: () => WriteObject): WriteObject {
 /** A container that stands at several places is written once. */
 function remembering(write: WritePresent): WritePresent {
   return (value, run, out) => {
-    if (run.shared.size === 0 || !run.shared.has(value)) return write(value, run, out);
-    const known = run.shared.get(value);
+    const { shared } = run;
+    if (shared === undefined || !shared.has(value)) return write(value, run, out);
+    const known = shared.get(value);
     if (known?.writer === write) return out.repeat(known.from, known.to);
     const from = out.length;
     write(value, run, out);
-    run.shared.set(value, { writer: write, from, to: out.length });
+    shared.set(value, { writer: write, from, to: out.length });
   };
 }

@@ -10,14 +10,14 @@ export interface CompiledRun extends PlanRun {
   ascii: boolean;
   /**
    * Containers that stand at several places of the data, because several objects were represented alike; with the text that they were
-   * last written as. Only plans in which nobody fills such a container differently have any.
+   * last written as. Only plans in which nobody fills such a container differently have any. Absent until there is one.
    */
-  readonly shared: Map<JsonValue, WrittenText | undefined>;
+  shared: Map<JsonValue, WrittenText | undefined> | undefined;
   /**
    * Entities that were answered without an error, by what was asked of them (`ScheduledFetch.repeats`) and their representation. They are copied
-   * from here, and stay as they came.
+   * from here, and stay as they came. Absent until there is one.
    */
-  readonly answered: Map<string, Map<string, RewrittenEntity>>;
+  answered: Map<string, Map<string, RewrittenEntity>> | undefined;
 }
 
 /** Where the text of a container begins and ends in the response, as one field's writer wrote it. */
