@@ -83,8 +83,7 @@ export function createEngine(
       const coerced = coerceVariables(request);
       if (coerced.kind === 'errors') return Promise.resolve({ kind: 'refused' });
       const compiled = compileOperation(generation, planned);
-      if (compiled === undefined)
-        return this.execute(request).then((result) => ({ kind: 'result', result }));
+      if (compiled === undefined) return this.execute(request).then((result) => ({ kind: 'result', result }));
       const signal = planned.operation.operation === 'mutation' ? never : context.signal;
       return answerCompiled(compiled, startRun(request, coerced.values, signal), planned);
     },
