@@ -16,7 +16,8 @@ export default {
   },
   // The gateways that the benchmark installs are none of ours, and many files.
   modulePathIgnorePatterns: [built, '<rootDir>/bench/gateway/peers/[^/]+/node_modules/'],
-  testPathIgnorePatterns: ['/node_modules/', built],
+  // Those of `tests/chaos` break servers: they have a command of their own, `npm run test:chaos`.
+  testPathIgnorePatterns: ['/node_modules/', built, '<rootDir>/tests/chaos/'],
   // A property that fails in CI is to fail here too, and the next time.
   setupFiles: ['<rootDir>/tests/support/property-seed.ts'],
   testMatch: ['**/*.test.ts'],
