@@ -72,6 +72,29 @@ module.exports = {
       },
     },
     {
+      name: 'gateway-runs-one-way',
+      comment:
+        'protocol | drop-in → execution | sharing → operation ↔ supergraph → subgraph: what speaks with subgraphs knows no plan, and what plans does not execute.',
+      severity: 'error',
+      from: { path: '^gateway/src/(operation|supergraph|subgraph)/', ...notATest },
+      to: { path: '^gateway/src/(execution|sharing|protocol|drop-in)/' },
+    },
+    {
+      name: 'subgraph-traffic-stands-alone',
+      comment: 'The client of subgraphs is handed what it has to know of a supergraph.',
+      severity: 'error',
+      from: { path: '^gateway/src/subgraph/', ...notATest },
+      to: { path: '^gateway/src/(operation|supergraph)/' },
+    },
+    {
+      name: 'execution-knows-no-transport',
+      comment:
+        'The engine answers whoever asks; HTTP, WebSocket and Apollo Server are adapters in front of it.',
+      severity: 'error',
+      from: { path: '^gateway/src/(execution|sharing)/', ...notATest },
+      to: { path: '^gateway/src/(protocol|drop-in)/' },
+    },
+    {
       name: 'packages-know-no-service',
       severity: 'error',
       from: { path: '^packages/', ...notATest },

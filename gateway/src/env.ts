@@ -14,7 +14,7 @@ import {
 } from '@trellis/settings';
 import { z } from 'zod';
 import { problemsOfSettings, type Configured, type Environment } from './problems-of-settings.ts';
-import { problemOfForwardHeaders } from './security/forward-headers.ts';
+import { problemOfForwardHeaders } from './subgraph/forward-headers.ts';
 import { parseSubgraphUrls } from './supergraph/subgraph-urls.ts';
 import { supergraphPlace } from './supergraph/supergraph-place.ts';
 import { headerRulesSchema, type HeaderRules } from './subgraph/header-rules.ts';

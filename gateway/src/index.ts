@@ -29,8 +29,8 @@ export { uplinkSupergraph, type UplinkGraph, type UplinkOptions } from './superg
 export { SupergraphRefusedError } from './supergraph/generation.ts';
 export { TrellisGateway } from './drop-in/trellis-gateway.ts';
 export type { TrellisGatewayOptions } from './drop-in/trellis-gateway-options.ts';
-export type { DataSource, DataSourceRequest, SubgraphDefinition } from './drop-in/data-source.ts';
-export type { MessageLogger } from './drop-in/message-logger.ts';
+export type { DataSource, DataSourceRequest, SubgraphDefinition } from './subgraph/data-source.ts';
+export type { MessageLogger } from './supergraph/message-logger.ts';
 export type {
   SupergraphManager,
   SupergraphSdlHook,

@@ -1,7 +1,7 @@
 import type { SigningKey } from '@trellis/auth';
 import type { Logger } from '@trellis/lifecycle';
 import { operationCacheBytes } from './operation/operation-caches.ts';
-import { checkForwardHeaders } from './security/forward-headers.ts';
+import { checkForwardHeaders } from './subgraph/forward-headers.ts';
 import type { TokenRules } from './security/authenticate.ts';
 import { checkHeaderRules, type HeaderRules } from './subgraph/header-rules.ts';
 import { createRequestHeaders } from './subgraph/request-header-rules.ts';

@@ -3,7 +3,7 @@ import type { RequestContext } from '../request-context.ts';
 import type { SubgraphClient, SubgraphRequest } from '../subgraph/subgraph-client.ts';
 import { readSubgraphResult, type SubgraphResult } from '../subgraph/subgraph-result.ts';
 import { SubrequestFailure } from '../subgraph/subrequest-failure.ts';
-import type { DataSource } from './data-source.ts';
+import type { DataSource } from '../subgraph/data-source.ts';
 
 type DataSourceOperation = Pick<
   SubgraphRequest,

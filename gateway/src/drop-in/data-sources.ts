@@ -2,12 +2,12 @@ import { randomUUID } from 'node:crypto';
 import { anonymous } from '@trellis/auth';
 import { Supergraph } from '@apollo/federation-internals';
 import type { GatewayGraphQLResponse } from '@apollo/server-gateway-interface';
-import { createAborting } from '../execution/aborting.ts';
+import { createAborting } from '../aborting.ts';
 import { pickHeaders } from '../protocol/http-context.ts';
 import type { Logger } from '@trellis/lifecycle';
 import type { SubgraphClient } from '../subgraph/subgraph-client.ts';
 import type { SourceServices } from '../supergraph/supergraph-source.ts';
-import type { DataSource } from './data-source.ts';
+import type { DataSource } from '../subgraph/data-source.ts';
 
 /** The data source of a subgraph: the same one as long as its URL is the same. */
 export type DataSources = (subgraph: { readonly name: string; readonly url: string }) => DataSource;

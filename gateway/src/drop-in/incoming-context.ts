@@ -1,6 +1,6 @@
 import { anonymous } from '@trellis/auth';
 import type { GatewayGraphQLRequestContext } from '@apollo/server-gateway-interface';
-import { createAborting } from '../execution/aborting.ts';
+import { createAborting } from '../aborting.ts';
 import { pickHeaders } from '../protocol/http-context.ts';
 import type { RequestContext } from '../request-context.ts';
 import { correlationHeader, correlationIdFrom, traceparentFrom } from '../telemetry/correlation.ts';

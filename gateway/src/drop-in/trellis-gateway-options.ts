@@ -1,15 +1,15 @@
 import type { SigningKey } from '@trellis/auth';
 import type { EngineOptions } from '../execution/engine.ts';
-import { checkForwardHeaders } from '../security/forward-headers.ts';
+import { checkForwardHeaders } from '../subgraph/forward-headers.ts';
 import { checkHeaderRules, subgraphsOf, type HeaderRules } from '../subgraph/header-rules.ts';
 import { createRequestHeaders, type RequestHeaders } from '../subgraph/request-header-rules.ts';
 import { trafficRulesOf, type SubgraphRules } from '../subgraph/traffic-options.ts';
 import type { TrafficRules } from '../subgraph/traffic-rules.ts';
 import type { SupergraphManager, SupergraphSdlHook } from '../supergraph/manager-source.ts';
 import type { UplinkOptions } from '../supergraph/uplink-source.ts';
-import type { DataSource } from './data-source.ts';
+import type { DataSource } from '../subgraph/data-source.ts';
 import { checkOptions } from './foreign-options.ts';
-import type { MessageLogger } from './message-logger.ts';
+import type { MessageLogger } from '../supergraph/message-logger.ts';
 
 /** What `TrellisGateway` is told. Names and meanings are those of `ApolloGateway`, where it has them. */
 export interface TrellisGatewayOptions extends UplinkOptions {

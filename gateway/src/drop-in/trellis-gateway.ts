@@ -23,7 +23,7 @@ import { uplinkManager } from '../supergraph/uplink-source.ts';
 import { createDataSourceClient } from './data-source-client.ts';
 import { checkSubgraphs, createDataSources, sourceServices, type DataSources } from './data-sources.ts';
 import { incomingContext } from './incoming-context.ts';
-import { recordsTo } from './message-logger.ts';
+import { recordsTo } from '../supergraph/message-logger.ts';
 import {
   checkTrellisGatewayOptions,
   type CheckedOptions,

@@ -5,7 +5,7 @@ import { clientResult } from '../operation/client-keys.ts';
 import { clientMessage, planVariables } from '../operation/client-variables.ts';
 import { isTooDeepJson } from '../json-depth.ts';
 import type { SubgraphClient } from '../subgraph/subgraph-client.ts';
-import { createAborting, type LeaveSignal } from './aborting.ts';
+import { createAborting, type LeaveSignal } from '../aborting.ts';
 import { answerCompiled, type Answer } from './compiled/answer-compiled.ts';
 import { createCompiler } from './compiled/compile-operation.ts';
 import { executeNode } from './execute-node.ts';

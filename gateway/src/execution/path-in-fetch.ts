@@ -1,6 +1,6 @@
 import type { FetchNode } from '@apollo/query-planner';
 import { Kind, type SelectionNode, type SelectionSetNode } from 'graphql';
-import { fetchDocument, type FetchDocument } from './fetch-document.ts';
+import { fetchDocument, type FetchDocument } from '../operation/fetch-document.ts';
 import type { ConcretePath } from './target.ts';
 
 /**

@@ -1,6 +1,6 @@
 import type { QueryPlan } from '@apollo/query-planner';
 import type { GraphQLError } from 'graphql';
-import type { LeaveSignal } from './aborting.ts';
+import type { LeaveSignal } from '../aborting.ts';
 import type { SubgraphClient } from '../subgraph/subgraph-client.ts';
 import type { RequestContext } from '../request-context.ts';
 import type { Generation } from '../supergraph/generation.ts';

@@ -1,6 +1,6 @@
 import type { FetchNode } from '@apollo/query-planner';
 import { Kind, type SelectionNode } from 'graphql';
-import { fetchDocument } from './fetch-document.ts';
+import { fetchDocument } from '../operation/fetch-document.ts';
 
 const known = new WeakMap<FetchNode, ReadonlySet<string>>();
 

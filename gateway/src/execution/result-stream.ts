@@ -1,6 +1,6 @@
 import { GraphQLError, type ExecutionResult, type FormattedExecutionResult } from 'graphql';
 import type { Logger } from '@trellis/lifecycle';
-import type { Aborting } from './aborting.ts';
+import type { Aborting } from '../aborting.ts';
 import type { ErrorCode } from '../error-codes.ts';
 import type { RequestContext } from '../request-context.ts';
 import type { SubgraphResult } from '../subgraph/subgraph-result.ts';

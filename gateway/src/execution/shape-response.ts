@@ -19,7 +19,7 @@ import { dependsOnType } from './depends-on-type.ts';
 import type { PlanRun } from './plan-run.ts';
 import { serviceOfField } from './service-of-field.ts';
 import type { ConcretePath } from './target.ts';
-import { unspecificTypeName } from './unspecific-types.ts';
+import { unspecificTypeName } from '../supergraph/unspecific-types.ts';
 
 /**
  * Makes the client's response from the merged data. graphql-js executes the operation on the API schema with resolvers that read by

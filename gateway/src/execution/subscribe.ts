@@ -5,7 +5,7 @@ import { clientResult } from '../operation/client-keys.ts';
 import type { SubgraphClient } from '../subgraph/subgraph-client.ts';
 import type { SubgraphResult } from '../subgraph/subgraph-result.ts';
 import { subrequestError, SubrequestFailure } from '../subgraph/subrequest-failure.ts';
-import { createAborting, type LeaveSignal } from './aborting.ts';
+import { createAborting, type LeaveSignal } from '../aborting.ts';
 import { clientLeft } from './client-left.ts';
 import type { OperationRequest } from './operation-request.ts';
 import { mergeRootResult, subgraphRequest } from './execute-fetch.ts';

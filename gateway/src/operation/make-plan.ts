@@ -1,7 +1,7 @@
 import { operationFromDocument } from '@apollo/federation-internals';
 import type { QueryPlan } from '@apollo/query-planner';
 import { GraphQLError, visit, type DocumentNode } from 'graphql';
-import { conditionVariables } from '../execution/compiled/condition-variables.ts';
+import { conditionVariables } from './condition-variables.ts';
 import type { Generation } from '../supergraph/generation.ts';
 import { restoreStandIns } from '../supergraph/repair/restore-stand-ins.ts';
 import { separateConflictingFields } from '../supergraph/repair/separate-conflicting-fields.ts';

@@ -1,7 +1,7 @@
 import type { GatewayGraphQLRequestContext } from '@apollo/server-gateway-interface';
 import { createLogger } from '@trellis/lifecycle';
 import { parse } from 'graphql';
-import { createAborting } from '../execution/aborting.ts';
+import { createAborting } from '../aborting.ts';
 import type { Engine } from '../execution/engine.ts';
 import { createSupergraphStore } from '../supergraph/supergraph-store.ts';
 import { compose } from '../testing/compose.ts';

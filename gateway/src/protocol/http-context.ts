@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
-import { createAborting, type LeaveSignal } from '../execution/aborting.ts';
+import { createAborting, type LeaveSignal } from '../aborting.ts';
 import type { RequestContext } from '../request-context.ts';
 import type { Authenticate, Authenticated } from '../security/authenticate.ts';
 import type { ResponseHeaders } from '../subgraph/response-headers.ts';

@@ -1,6 +1,6 @@
 import express from 'express';
 import { listen } from '@trellis/lifecycle';
-import { createAborting } from '../execution/aborting.ts';
+import { createAborting } from '../aborting.ts';
 import { aReview, reviewFeed } from '../testing/library-graph.ts';
 import { post, startLibrary, type RunningLibrary } from '../testing/start-library.ts';
 import { waitUntil } from '../testing/wait-until.ts';

@@ -4,7 +4,7 @@ import type { Logger } from '@trellis/lifecycle';
 import { GraphQLError, parse, type ExecutionArgs, type FormattedExecutionResult } from 'graphql';
 import { handleProtocols, makeServer } from 'graphql-ws';
 import { WebSocketServer, type WebSocket } from 'ws';
-import type { LeaveSignal } from '../execution/aborting.ts';
+import type { LeaveSignal } from '../aborting.ts';
 import type { StreamedAnswer } from '../execution/result-stream.ts';
 import type { Authenticate, Authenticated } from '../security/authenticate.ts';
 import { formatError } from '../security/present-errors.ts';

@@ -1,5 +1,5 @@
 import type { FormattedExecutionResult } from 'graphql';
-import type { LeaveSignal } from '../execution/aborting.ts';
+import type { LeaveSignal } from '../aborting.ts';
 import type { StreamedAnswer } from '../execution/result-stream.ts';
 import { whenAsked } from './when-asked.ts';
 

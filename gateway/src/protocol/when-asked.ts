@@ -1,5 +1,5 @@
 import type { FormattedExecutionResult } from 'graphql';
-import { createAborting, type LeaveSignal } from '../execution/aborting.ts';
+import { createAborting, type LeaveSignal } from '../aborting.ts';
 import type { StreamedAnswer } from '../execution/result-stream.ts';
 
 /**

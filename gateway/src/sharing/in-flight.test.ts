@@ -1,4 +1,4 @@
-import type { LeaveSignal } from '../execution/aborting.ts';
+import type { LeaveSignal } from '../aborting.ts';
 import { createInFlight } from './in-flight.ts';
 
 /** Work that ends when the test says. */

@@ -1,4 +1,4 @@
-import { createAborting, type Aborting, type LeaveSignal } from '../execution/aborting.ts';
+import { createAborting, type Aborting, type LeaveSignal } from '../aborting.ts';
 import { remaining } from '../subgraph/deadline.ts';
 import { SubrequestFailure } from '../subgraph/subrequest-failure.ts';
 

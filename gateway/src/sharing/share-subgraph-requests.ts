@@ -1,7 +1,7 @@
 import { mergeInto, isJsonObject, type JsonObject } from '../json.ts';
 import type { ReadResult } from '../subgraph/read-reply.ts';
 import { writeRequest, type SubgraphClient, type WrittenRequest } from '../subgraph/subgraph-client.ts';
-import type { SubgraphEndpoint } from '../supergraph/generation.ts';
+import type { SubgraphEndpoint } from '../subgraph/subgraph-endpoint.ts';
 import { callerKey } from './caller-key.ts';
 import { createInFlight, type InFlight } from './in-flight.ts';
 

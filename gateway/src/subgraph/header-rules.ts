@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { problemOfForwardHeaders } from '../security/forward-headers.ts';
+import { problemOfForwardHeaders } from './forward-headers.ts';
 
 /** For which subgraphs a rule is, by name. All when absent. */
 interface ForSubgraphs {

@@ -1,5 +1,5 @@
 import { errors as undiciErrors, type Dispatcher } from 'undici';
-import type { LeaveSignal } from '../execution/aborting.ts';
+import type { LeaveSignal } from '../aborting.ts';
 import { contentEncoding, tooLarge, type Unpack } from './content-encoding.ts';
 import type { TimeoutCode } from './deadline.ts';
 import { readRetryAfter } from './retry.ts';

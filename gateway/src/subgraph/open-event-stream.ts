@@ -1,5 +1,5 @@
 import { errors as undiciErrors, type Dispatcher } from 'undici';
-import type { LeaveSignal } from '../execution/aborting.ts';
+import type { LeaveSignal } from '../aborting.ts';
 import { withoutValues } from '../security/without-values.ts';
 import { contentEncoding, tooLarge } from './content-encoding.ts';
 import { remaining, type Deadline } from './deadline.ts';

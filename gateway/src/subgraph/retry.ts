@@ -1,4 +1,4 @@
-import type { LeaveSignal } from '../execution/aborting.ts';
+import type { LeaveSignal } from '../aborting.ts';
 import type { RetryBudget } from './retry-budget.ts';
 import { isTransient } from './subrequest-failure.ts';
 

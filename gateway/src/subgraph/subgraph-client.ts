@@ -1,9 +1,9 @@
 import type { IdentitySigner } from '@trellis/auth';
 import type { Logger } from '@trellis/lifecycle';
 import { Agent } from 'undici';
-import type { LeaveSignal } from '../execution/aborting.ts';
+import type { LeaveSignal } from '../aborting.ts';
 import type { RequestContext } from '../request-context.ts';
-import type { SubgraphEndpoint } from '../supergraph/generation.ts';
+import type { SubgraphEndpoint } from './subgraph-endpoint.ts';
 import type { CircuitPosition } from './circuit-breaker.ts';
 import { acceptedEncodings } from './content-encoding.ts';
 import { deadlineOf, remaining, type Deadline } from './deadline.ts';

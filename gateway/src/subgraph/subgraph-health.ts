@@ -3,7 +3,7 @@ import { anonymous } from '@trellis/auth';
 import type { CheckResult, Stoppable } from '@trellis/lifecycle';
 import { Agent, errors, request } from 'undici';
 import { isJsonObject, type JsonValue } from '../json.ts';
-import type { SubgraphEndpoint } from '../supergraph/generation.ts';
+import type { SubgraphEndpoint } from './subgraph-endpoint.ts';
 import type { SubgraphClient } from './subgraph-client.ts';
 
 /** Below the two seconds after which a readiness check counts as failed. */

@@ -1,5 +1,5 @@
 import type { Logger } from '@trellis/lifecycle';
-import type { SubgraphEndpoint } from '../supergraph/generation.ts';
+import type { SubgraphEndpoint } from './subgraph-endpoint.ts';
 import { createCircuit, noCircuit, type Circuit, type CircuitPosition } from './circuit-breaker.ts';
 import { createRetryBudget, type RetryBudget } from './retry-budget.ts';
 import type { RequestHeaders, RewriteHeaders } from './request-header-rules.ts';

@@ -1,4 +1,4 @@
-import type { LeaveSignal } from '../execution/aborting.ts';
+import type { LeaveSignal } from '../aborting.ts';
 import { isTooDeepJson } from '../json-depth.ts';
 import { remaining, type Deadline } from './deadline.ts';
 import { createEventQueue, type EventQueue } from './event-queue.ts';

@@ -6,7 +6,8 @@ import {
 } from '@apollo/federation-internals';
 import { QueryPlanner } from '@apollo/query-planner';
 import type { GraphQLSchema } from 'graphql';
-import { withUnspecificTypes } from '../execution/unspecific-types.ts';
+import type { SubgraphEndpoint } from '../subgraph/subgraph-endpoint.ts';
+import { withUnspecificTypes } from './unspecific-types.ts';
 import {
   createOperationCaches,
   operationCacheBytes,
@@ -14,12 +15,6 @@ import {
 } from '../operation/operation-caches.ts';
 import { parseSupergraph } from './parse-supergraph.ts';
 import { repairSupergraph, type PlannerRepairs } from './repair/repair-supergraph.ts';
-
-/** A subgraph as the supergraph names it. */
-export interface SubgraphEndpoint {
-  readonly name: string;
-  readonly url: string;
-}
 
 /**
  * A supergraph in service and everything derived from it. A request keeps the generation it began with to its end, so a swap never

@@ -1,5 +1,5 @@
 import type { Logger, Stoppable } from '@trellis/lifecycle';
-import type { DataSource, SubgraphDefinition } from '../drop-in/data-source.ts';
+import type { DataSource, SubgraphDefinition } from '../subgraph/data-source.ts';
 
 /** What a source may use of the gateway that it is for. */
 export interface SourceServices {

@@ -1,5 +1,5 @@
 import type { GatewayApolloConfig } from '@apollo/server-gateway-interface';
-import type { MessageLogger } from '../drop-in/message-logger.ts';
+import type { MessageLogger } from './message-logger.ts';
 import { managedSupergraph, type SupergraphManager } from './manager-source.ts';
 import type { SupergraphSource } from './supergraph-source.ts';
 

@@ -1,6 +1,6 @@
 import { Kind, parse, type FormattedExecutionResult, type OperationDefinitionNode } from 'graphql';
 import { createLogger } from '@trellis/lifecycle';
-import { createAborting } from '../execution/aborting.ts';
+import { createAborting } from '../aborting.ts';
 import { createEngine } from '../execution/engine.ts';
 import type { OperationRequest } from '../execution/operation-request.ts';
 import { planOperation } from '../operation/plan-operation.ts';

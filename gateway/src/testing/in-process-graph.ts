@@ -3,7 +3,7 @@ import { ApolloServer } from '@apollo/server';
 import { buildSubgraphSchema } from '@apollo/subgraph';
 import { createLogger } from '@trellis/lifecycle';
 import { execute, Kind, parse, validate, type GraphQLSchema, type OperationDefinitionNode } from 'graphql';
-import { createAborting, type LeaveSignal } from '../execution/aborting.ts';
+import { createAborting, type LeaveSignal } from '../aborting.ts';
 import { createEngine, type Engine, type EngineOptions } from '../execution/engine.ts';
 import { planOperation } from '../operation/plan-operation.ts';
 import { createPresentResult, formatError } from '../security/present-errors.ts';

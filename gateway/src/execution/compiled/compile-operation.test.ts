@@ -6,7 +6,7 @@ import type { PlannedOperation } from '../../operation/planned-operation.ts';
 import { createPresentResult } from '../../security/present-errors.ts';
 import type { SubgraphClient } from '../../subgraph/subgraph-client.ts';
 import { createLibraryGeneration } from '../../testing/library-generation.ts';
-import { createAborting } from '../aborting.ts';
+import { createAborting } from '../../aborting.ts';
 import { createEngine, type Engine } from '../engine.ts';
 
 const generation = createLibraryGeneration();

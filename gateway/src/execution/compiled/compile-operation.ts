@@ -5,7 +5,7 @@ import type { Generation } from '../../supergraph/generation.ts';
 import { compilePlan } from './compile-plan.ts';
 import { compileProjection, type Projection, type Selected } from './compile-projection.ts';
 import type { Step } from './compiled-run.ts';
-import { conditionVariables } from './condition-variables.ts';
+import { conditionVariables } from '../../operation/condition-variables.ts';
 import { unfit } from './unfit.ts';
 
 /** A query or mutation turned into closures that know its plan and its shape. */

@@ -18,7 +18,7 @@ import { collectFields, collectSubfields } from 'graphql/execution/collectFields
 import type { ClientKeys } from '../../operation/client-keys.ts';
 import { getOwn, isJsonObject, type JsonObject, type JsonValue } from '../../json.ts';
 import { dependsOnType } from '../depends-on-type.ts';
-import { unspecificTypeName } from '../unspecific-types.ts';
+import { unspecificTypeName } from '../../supergraph/unspecific-types.ts';
 import type { CompiledRun } from './compiled-run.ts';
 import { encode, JsonBytes } from './json-bytes.ts';
 import { keyReader } from './json-text.ts';

@@ -1,5 +1,5 @@
 import type { DeferredNode, PlanNode } from '@apollo/query-planner';
-import type { LeaveSignal } from '../aborting.ts';
+import type { LeaveSignal } from '../../aborting.ts';
 import type { SubgraphClient, SubgraphRequest } from '../../subgraph/subgraph-client.ts';
 import type { SubgraphResult } from '../../subgraph/subgraph-result.ts';
 import { executeNode } from '../execute-node.ts';

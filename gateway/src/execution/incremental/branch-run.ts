@@ -1,4 +1,4 @@
-import type { LeaveSignal } from '../aborting.ts';
+import type { LeaveSignal } from '../../aborting.ts';
 import type { SubgraphClient } from '../../subgraph/subgraph-client.ts';
 import { isJsonObject, setOwn, type JsonObject, type JsonValue } from '../../json.ts';
 import { FailedFields } from '../failed-fields.ts';

@@ -1,6 +1,6 @@
 import type { DeferredNode, PlanNode } from '@apollo/query-planner';
 import { GraphQLError, type ExecutionResult } from 'graphql';
-import type { LeaveSignal } from '../aborting.ts';
+import type { LeaveSignal } from '../../aborting.ts';
 import { clientPath, clientResult, type ClientKeys } from '../../operation/client-keys.ts';
 import type { DeferringPlan } from '../../operation/deferred-operation.ts';
 import { executeNode } from '../execute-node.ts';

@@ -1,6 +1,6 @@
 import type { QueryPlanSelectionNode, ResponsePath } from '@apollo/query-planner';
 import { Kind, print, type SelectionNode } from 'graphql';
-import { fetchDocument } from '../fetch-document.ts';
+import { fetchDocument } from '../../operation/fetch-document.ts';
 import { renamedKeys } from '../provided-keys.ts';
 import type { PlanFetch } from './plan-fetches.ts';
 

@@ -11,7 +11,7 @@ import {
   type SelectionNode,
   type VariableDefinitionNode,
 } from 'graphql';
-import { fetchDocument, type FetchDocument } from '../fetch-document.ts';
+import { fetchDocument, type FetchDocument } from '../../operation/fetch-document.ts';
 import type { PlanFetch } from './plan-fetches.ts';
 
 /** Several fetches as one operation. */

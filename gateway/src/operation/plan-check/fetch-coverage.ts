@@ -1,7 +1,7 @@
 import { isCompositeType } from '@apollo/federation-internals';
 import type { FetchNode, QueryPlanSelectionNode } from '@apollo/query-planner';
 import { Kind, type FragmentDefinitionNode, type GraphQLSchema, type SelectionSetNode } from 'graphql';
-import { fetchDocument } from '../../execution/fetch-document.ts';
+import { fetchDocument } from '../fetch-document.ts';
 import { isIncluded, type ConditionValues } from '../selection-conditions.ts';
 import { fieldAt, intersection, merge, union, type CombineTypes, type Coverage } from './coverage.ts';
 import {

@@ -9,7 +9,7 @@ import {
   type FragmentDefinitionNode,
   type SelectionNode,
 } from 'graphql';
-import { conditionVariables } from '../../execution/compiled/condition-variables.ts';
+import { conditionVariables } from '../condition-variables.ts';
 import { intersection, type Coverage } from './coverage.ts';
 import { coverageOf } from './plan-coverage.ts';
 import { supergraphTypes, type PlanSchemas } from './possible-types.ts';

@@ -16,7 +16,7 @@ import {
   type FieldNode,
   type SelectionSetNode,
 } from 'graphql';
-import { fetchDocument } from '../../execution/fetch-document.ts';
+import { fetchDocument } from '../../operation/fetch-document.ts';
 import { mapFetches } from './map-fetches.ts';
 
 /**

@@ -1,0 +1,5 @@
+/** A subgraph as the supergraph names it. */
+export interface SubgraphEndpoint {
+  readonly name: string;
+  readonly url: string;
+}
