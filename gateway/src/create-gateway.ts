@@ -152,7 +152,7 @@ async function startParts(settings: Opened, parts: StopSequence): Promise<void> 
   parts.add(apollo);
   const leavesTokensToSubgraphs =
     settings.tokens === undefined && settings.forwardHeaders.includes('authorization');
-  const health = parts.add(createSubgraphHealth(client));
+  const health = parts.add(createSubgraphHealth(connections));
   const authenticate = leavesTokensToSubgraphs
     ? authenticateNobody
     : rememberVerified(createAuthenticate(settings.tokens, logger));

@@ -14,6 +14,7 @@ import {
 } from '@trellis/settings';
 import { z } from 'zod';
 import { problemsOfSettings, type Configured, type Environment } from './problems-of-settings.ts';
+import { isOrigin } from './protocol/cors.ts';
 import { problemOfForwardHeaders } from './subgraph/forward-headers.ts';
 import { parseSubgraphUrls } from './supergraph/subgraph-urls.ts';
 import { supergraphPlace } from './supergraph/supergraph-place.ts';
@@ -34,10 +35,9 @@ const urls = list.refine((values) => values.every((value) => url(web).safeParse(
   error: 'must be URLs that begin with http:// or https://, with commas between them',
 });
 
-const origins = list.refine(
-  (values) => values.every((value) => URL.canParse(value) && new URL(value).origin === value),
-  { error: 'must be origins like https://shop.example.com, without a path, with commas between them' },
-);
+const origins = list.refine((values) => values.every(isOrigin), {
+  error: 'must be origins like https://shop.example.com, without a path, with commas between them',
+});
 
 const headerNames = list.transform((names, context) => {
   const lowerCase = names.map((name) => name.toLowerCase());

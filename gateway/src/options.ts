@@ -1,6 +1,7 @@
 import type { SigningKey } from '@trellis/auth';
 import type { Logger } from '@trellis/lifecycle';
 import { operationCacheBytes } from './operation/operation-caches.ts';
+import { checkOrigins } from './protocol/cors.ts';
 import { checkForwardHeaders } from './subgraph/forward-headers.ts';
 import type { TokenRules } from './security/authenticate.ts';
 import { checkHeaderRules, type HeaderRules } from './subgraph/header-rules.ts';
@@ -81,7 +82,7 @@ export interface GatewayOptions {
   readonly stopGraceMs?: number;
 }
 
-/** The options with every default in its place. @throws TypeError for rules that do not fit. */
+/** The options with every default in its place. @throws TypeError for rules, names and origins that do not fit. */
 export function withDefaults(options: GatewayOptions) {
   const explorer = options.explorer ?? false;
   const headers = checkHeaderRules(options.headers ?? {});
@@ -97,7 +98,7 @@ export function withDefaults(options: GatewayOptions) {
     headers,
     forwardHeaders: requestHeaders.fromClient,
     rewriteHeadersFor: requestHeaders.rewriteFor,
-    corsOrigins: options.corsOrigins ?? [],
+    corsOrigins: checkOrigins(options.corsOrigins ?? []),
     introspection: options.introspection ?? explorer,
     requestDeadlineMs: options.requestDeadlineMs ?? 30_000,
     overrideLabels: options.overrideLabels ?? [],

@@ -44,6 +44,17 @@ describe('what npm packs of the gateway and of the workspaces that it needs', ()
     },
   );
 
+  it.each(withWorkspaces(gateway).map(({ name }) => name))(
+    'says under which licence %s may be used',
+    (name) => {
+      const folder = name === gateway.name ? 'gateway' : name.replace('@trellis/', 'packages/');
+
+      expect(readFileSync(join(root, folder, 'LICENSE'), 'utf8')).toBe(
+        readFileSync(join(root, 'LICENSE'), 'utf8'),
+      );
+    },
+  );
+
   it('is packed by one command', () => {
     const { 'pack:gateway': command = '' } = manifestIn('.').scripts ?? {};
     const named = [...command.matchAll(/--workspace (\S+)/g)].map(([, folder]) => manifestIn(folder!).name);

@@ -15,6 +15,23 @@ export function originCheck(allowed: readonly string[], development: boolean): (
     allowed.includes(origin) || (development && (sandboxOrigins.includes(origin) || isLocal(origin)));
 }
 
+/** Whether a text is an origin as browsers send it: no path, no default port, no `*`, which matches no page. */
+export function isOrigin(text: string): boolean {
+  return URL.canParse(text) && new URL(text).origin === text;
+}
+
+/**
+ * Origins as a library's user wrote them.
+ * @throws TypeError that says which of them are none: no page would ever come from there.
+ */
+export function checkOrigins(origins: readonly string[]): readonly string[] {
+  const wrong = origins.filter((origin) => !isOrigin(origin));
+  if (wrong.length === 0) return origins;
+  throw new TypeError(
+    `corsOrigins must be origins like https://shop.example.com, without a path; not ${wrong.join(', ')}`,
+  );
+}
+
 /** Whether a page comes from the very host that a request is for. Proxies have to pass on `Host` for that. */
 export function isSameOrigin(origin: string, host: string | undefined): boolean {
   return URL.canParse(origin) && new URL(origin).host === host;

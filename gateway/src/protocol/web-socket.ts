@@ -10,7 +10,7 @@ import type { Authenticate, Authenticated } from '../security/authenticate.ts';
 import { formatError } from '../security/present-errors.ts';
 import { correlationHeader, correlationIdFrom } from '../telemetry/correlation.ts';
 import { closeReasons, goingAway, tokenRefused, tryAgainLater } from './close-codes.ts';
-import { connectionHeaders } from './connection-headers.ts';
+import { webSocketHeaders } from './web-socket-headers.ts';
 import { isSameOrigin } from './cors.ts';
 import { speakGraphql, type SocketExtra } from './graphql-socket.ts';
 import { contextOf } from './http-context.ts';
@@ -91,7 +91,7 @@ function createHooks({
   const connections = new WeakMap<WebSocket, Connection>();
   return {
     async onConnect({ connectionParams, extra: { socket, request } }) {
-      const headers = connectionHeaders(connectionParams, request.headers);
+      const headers = webSocketHeaders(connectionParams, request.headers);
       try {
         const caller = await authenticate(headers['authorization']);
         connections.set(socket, { caller, headers, slots: createOperationSlots('A socket') });

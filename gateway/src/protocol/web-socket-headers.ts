@@ -8,7 +8,7 @@ const inPayload = ['authorization', correlationHeader, 'traceparent'];
  * The headers of a connection: those of the handshake, and before them what the payload of `connection_init` says, in itself or within
  * its `headers`.
  */
-export function connectionHeaders(
+export function webSocketHeaders(
   payload: Readonly<Record<string, unknown>> | undefined,
   handshake: IncomingHttpHeaders,
 ): Record<string, string> {
