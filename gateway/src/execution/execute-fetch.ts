@@ -1,16 +1,16 @@
 import type { FetchNode } from '@apollo/query-planner';
-import { isAbstractType, isObjectType, type GraphQLFormattedError, type GraphQLSchema } from 'graphql';
+import { getOwn, isJsonObject, mergeInto, type JsonValue } from '../json.ts';
 import type { SubgraphRequest } from '../subgraph/subgraph-client.ts';
 import { subgraphError } from '../subgraph/subgraph-error.ts';
-import { leftOutBy, leftOutErrors, maxErrors, type SubgraphResult } from '../subgraph/subgraph-result.ts';
+import { leftOutBy, type SubgraphResult } from '../subgraph/subgraph-result.ts';
 import { subrequestError, SubrequestFailure } from '../subgraph/subrequest-failure.ts';
 import { entityBatches, type EntityBatch } from './entity-batch.ts';
-import { getOwn, isJsonObject, mergeInto, type JsonObject, type JsonValue } from '../json.ts';
-import { isPathInFetch } from './path-in-fetch.ts';
 import type { PlanRun } from './plan-run.ts';
-import { providedKeys, renamedKeys } from './provided-keys.ts';
+import { providedKeys } from './provided-keys.ts';
+import { mergeEntity, rewriteEntity } from './rewrite-entity.ts';
 import { applyRewrites } from './rewrites.ts';
-import type { ConcretePath, Target } from './target.ts';
+import type { Target } from './target.ts';
+import { tellErrors } from './tell-errors.ts';
 
 /** Fetches from one subgraph and merges what it answers into the targets. */
 export async function executeFetch(run: PlanRun, node: FetchNode, targets: readonly Target[]): Promise<void> {
@@ -105,53 +105,6 @@ function recordInvalid(
     run.failures.record(unexplained, keys, subrequestError(failure, node.serviceName));
 }
 
-/** An entity as a subgraph gave it, made ready to be merged. */
-export interface RewrittenEntity {
-  readonly entity: JsonObject;
-  /**
-   * The name of an interface that the subgraph takes for the entity's type. It has been taken out of the entity: an object that knows what it really
-   * is keeps that.
-   */
-  readonly interfaceName: JsonValue;
-}
-
-/**
- * Applies a node's output rewrites to an entity, in place.
- * @param represented the type that the entity was represented with; output rewrites are conditional on the type, which the subgraph is not always
- * asked for.
- */
-export function rewriteEntity(
-  schema: GraphQLSchema,
-  node: FetchNode,
-  entity: JsonObject,
-  represented: () => JsonValue,
-): RewrittenEntity {
-  if (node.outputRewrites !== undefined) {
-    const asked = entity['__typename'] !== undefined;
-    if (!asked) entity['__typename'] = represented();
-    applyRewrites(schema, node.outputRewrites, entity);
-    if (!asked) delete entity['__typename'];
-  }
-  const typename = getOwn(entity, '__typename');
-  if (typeof typename !== 'string') return { entity, interfaceName: undefined };
-  const type = schema.getType(typename);
-  if (isObjectType(type)) return { entity, interfaceName: undefined };
-  // A type that nobody has would take the object away from all who are asked for its fields after this, without a word.
-  delete entity['__typename'];
-  return { entity, interfaceName: isAbstractType(type) ? typename : undefined };
-}
-
-/** Merges an entity into one of the objects that stand for it. */
-export function mergeEntity(
-  object: JsonObject,
-  { entity, interfaceName }: RewrittenEntity,
-  merge: (target: JsonObject, source: JsonObject) => void,
-): void {
-  merge(object, entity);
-  if (interfaceName !== undefined && getOwn(object, '__typename') === undefined)
-    object['__typename'] = interfaceName;
-}
-
 /** @returns undefined when the request failed; that is written to the run. */
 async function send(
   run: PlanRun,
@@ -193,79 +146,4 @@ export function subgraphRequest(
     deadlineAt: run.deadlineAt,
     repeatable: node.operationKind === 'query',
   };
-}
-
-/** A target of a fetch. */
-interface Place {
-  readonly target: Target;
-  /** Whether it got anything: if not, an error of the response is why all of the fetch's fields are absent from it. */
-  readonly brought: boolean;
-}
-
-/**
- * Tells the errors of one response: at their places, of which an error of an entity has as many as there are objects that it stands for, or, when they
- * have none, at all that is absent. What is more than `maxErrors` is summed up in one.
- * @param locate where an error belongs; undefined for one that concerns the fetch as a whole.
- */
-function tellErrors(
-  run: PlanRun,
-  node: FetchNode,
-  errors: readonly GraphQLFormattedError[],
-  places: readonly Place[],
-  locate: (
-    error: GraphQLFormattedError,
-  ) => { readonly places: readonly Place[]; readonly inside: ConcretePath } | undefined,
-): void {
-  const recordFor = (affected: readonly Place[], error: GraphQLFormattedError): void =>
-    run.failures.record(
-      affected.map(({ target }) => target),
-      providedKeys(node),
-      subgraphError(error, node.serviceName, undefined),
-    );
-  let told = 0;
-  let leftOut = 0;
-  let isBlamed = false;
-  for (const error of errors) {
-    const left = leftOutBy(error);
-    if (left !== undefined) {
-      leftOut += left;
-      continue;
-    }
-    const located = isPathInFetch(node, error.path ?? []) ? locate(error) : undefined;
-    if (located === undefined) {
-      // The first is what absent fields are blamed on.
-      recordFor(isBlamed ? [] : places, error);
-      isBlamed = true;
-      continue;
-    }
-    const here = located.places.slice(0, maxErrors - told);
-    for (const { target, brought } of here) reportAt(run, node, target, error, located.inside, brought);
-    told += here.length;
-    leftOut += located.places.length - here.length;
-  }
-  if (leftOut === 0) return;
-  recordFor(
-    places.filter(({ brought }) => !brought),
-    leftOutErrors(leftOut),
-  );
-}
-
-/** Reports an error that has its place within what was fetched for a target. @param brought see {@link Place}. */
-function reportAt(
-  run: PlanRun,
-  node: FetchNode,
-  target: Target,
-  error: GraphQLFormattedError,
-  inside: ConcretePath,
-  brought: boolean,
-): void {
-  const renamed = renamedKeys(node);
-  const { byName } = run.generation.repairs.standIns;
-  // A field that was fetched for another one's sake is told by its own name: nobody outside knows what stands for it in plans.
-  const own = inside.map((step) =>
-    typeof step === 'string' ? (byName.get(step)?.name ?? renamed.get(step) ?? step) : step,
-  );
-  const placed = subgraphError(error, node.serviceName, [...target.path, ...own]);
-  run.errors.push(placed);
-  if (!brought) run.failures.recordReported(target, providedKeys(node), placed);
 }

@@ -3,16 +3,10 @@ import { subrequestError, type SubrequestFailure } from '../../subgraph/subreque
 import type { SubgraphResult } from '../../subgraph/subgraph-result.ts';
 import type { Generation } from '../../supergraph/generation.ts';
 import { causeOfAbsence } from '../cause-of-absence.ts';
-import {
-  malformedEntities,
-  mergeEntity,
-  mergeEntityResult,
-  mergeRootResult,
-  rewriteEntity,
-  type RewrittenEntity,
-} from '../execute-fetch.ts';
+import { malformedEntities, mergeEntityResult, mergeRootResult } from '../execute-fetch.ts';
 import { getOwn, isJsonObject, mergeInto, type JsonObject, type JsonValue } from '../../json.ts';
 import { providedKeys } from '../provided-keys.ts';
+import { mergeEntity, rewriteEntity, type RewrittenEntity } from '../rewrite-entity.ts';
 import type { ScheduledFetch } from '../schedule/schedule-plan.ts';
 import { targetsAt, type Target } from '../target.ts';
 import { adopt, adoptShared } from './adopt.ts';

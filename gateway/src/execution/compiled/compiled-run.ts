@@ -1,4 +1,4 @@
-import type { RewrittenEntity } from '../execute-fetch.ts';
+import type { RewrittenEntity } from '../rewrite-entity.ts';
 import type { JsonValue } from '../../json.ts';
 import type { PlanRun } from '../plan-run.ts';
 
