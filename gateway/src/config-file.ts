@@ -3,9 +3,9 @@ import { dirname, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { z } from 'zod';
 import type { GatewayOptions } from './options.ts';
-import { headerRulesSchema } from './subgraph/header-rules.ts';
+import { headerRulesSchema } from './subgraph/headers/header-rules.ts';
 import { isUrl, supergraphPlace } from './supergraph/supergraph-place.ts';
-import { trafficRulesSchema } from './subgraph/traffic-options.ts';
+import { trafficRulesSchema } from './subgraph/traffic/traffic-options.ts';
 
 /** What a configuration file of `trellis-gateway` says: any of the gateway's options. What it leaves out is as the environment says, or the default. */
 export interface GatewayConfig extends Partial<Omit<GatewayOptions, 'supergraph' | 'logger'>> {

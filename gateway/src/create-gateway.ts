@@ -32,7 +32,7 @@ import { rememberVerified } from './security/verified-tokens.ts';
 import { serveOrWait } from './serve-or-wait.ts';
 import { shareExecutions } from './sharing/share-executions.ts';
 import { shareSubgraphRequests } from './sharing/share-subgraph-requests.ts';
-import { healthBehindCircuit } from './subgraph/circuit-health.ts';
+import { healthBehindCircuit } from './subgraph/traffic/circuit-health.ts';
 import { createSubgraphHealth, type SubgraphHealth } from './subgraph/subgraph-health.ts';
 import type { SupergraphStore } from './supergraph/supergraph-store.ts';
 import { startMeasuring, type Measuring } from './telemetry/measuring.ts';

@@ -15,11 +15,11 @@ import {
 import { z } from 'zod';
 import { problemsOfSettings, type Configured, type Environment } from './problems-of-settings.ts';
 import { isOrigin } from './protocol/cors.ts';
-import { problemOfForwardHeaders } from './subgraph/forward-headers.ts';
+import { problemOfForwardHeaders } from './subgraph/headers/forward-headers.ts';
 import { parseSubgraphUrls } from './supergraph/subgraph-urls.ts';
 import { supergraphPlace } from './supergraph/supergraph-place.ts';
-import { headerRulesSchema, type HeaderRules } from './subgraph/header-rules.ts';
-import { trafficRulesSchema, type SubgraphRules } from './subgraph/traffic-options.ts';
+import { headerRulesSchema, type HeaderRules } from './subgraph/headers/header-rules.ts';
+import { trafficRulesSchema, type SubgraphRules } from './subgraph/traffic/traffic-options.ts';
 
 const web = ['http:', 'https:'];
 

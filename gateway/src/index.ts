@@ -10,9 +10,9 @@ export type {
   RemoveRequestHeader,
   RequestHeaderRule,
   ResponseHeaderRule,
-} from './subgraph/header-rules.ts';
-export type { SubgraphRules } from './subgraph/traffic-options.ts';
-export type { CircuitBreakerRules, TrafficRules } from './subgraph/traffic-rules.ts';
+} from './subgraph/headers/header-rules.ts';
+export type { SubgraphRules } from './subgraph/traffic/traffic-options.ts';
+export type { CircuitBreakerRules, TrafficRules } from './subgraph/traffic/traffic-rules.ts';
 export type { TokenRules } from './security/authenticate.ts';
 export { settingsTable } from './env.ts';
 export { errorCodes, type ErrorCode } from './error-codes.ts';

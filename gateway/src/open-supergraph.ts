@@ -2,9 +2,9 @@ import { createIdentitySigner, generateSigningKey, type SigningKey } from '@trel
 import type { StopSequence } from '@trellis/lifecycle';
 import { createDataSources, sourceServices } from './drop-in/data-sources.ts';
 import type { ResolvedOptions } from './options.ts';
-import { subgraphsOf } from './subgraph/header-rules.ts';
+import { subgraphsOf } from './subgraph/headers/header-rules.ts';
 import { createSubgraphClient, type ObservedSubgraphClient } from './subgraph/subgraph-client.ts';
-import { refuseUnknownSubgraphs, trafficRulesOf } from './subgraph/traffic-options.ts';
+import { refuseUnknownSubgraphs, trafficRulesOf } from './subgraph/traffic/traffic-options.ts';
 import { createSupergraphStore, type SupergraphStore } from './supergraph/supergraph-store.ts';
 
 /** The way to the supergraph, and the way to subgraphs that it may lead over. */

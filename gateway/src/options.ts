@@ -2,12 +2,12 @@ import type { SigningKey } from '@trellis/auth';
 import type { Logger } from '@trellis/lifecycle';
 import { operationCacheBytes } from './operation/operation-caches.ts';
 import { checkOrigins } from './protocol/cors.ts';
-import { checkForwardHeaders } from './subgraph/forward-headers.ts';
+import { checkForwardHeaders } from './subgraph/headers/forward-headers.ts';
 import type { TokenRules } from './security/authenticate.ts';
-import { checkHeaderRules, type HeaderRules } from './subgraph/header-rules.ts';
-import { createRequestHeaders } from './subgraph/request-header-rules.ts';
-import type { SubgraphRules } from './subgraph/traffic-options.ts';
-import type { TrafficRules } from './subgraph/traffic-rules.ts';
+import { checkHeaderRules, type HeaderRules } from './subgraph/headers/header-rules.ts';
+import { createRequestHeaders } from './subgraph/headers/request-header-rules.ts';
+import type { SubgraphRules } from './subgraph/traffic/traffic-options.ts';
+import type { TrafficRules } from './subgraph/traffic/traffic-rules.ts';
 import type { SupergraphSource } from './supergraph/supergraph-source.ts';
 
 /** What `createGateway` is told. */

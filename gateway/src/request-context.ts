@@ -1,6 +1,6 @@
 import type { Identity } from '@trellis/auth';
 import type { LeaveSignal } from './aborting.ts';
-import type { ResponseHeaders } from './subgraph/response-headers.ts';
+import type { ResponseHeaders } from './subgraph/headers/response-headers.ts';
 
 /** What the gateway knows of a request besides its operation; made once at the edge and read by everything behind it. */
 export interface RequestContext {

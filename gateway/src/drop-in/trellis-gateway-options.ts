@@ -1,10 +1,10 @@
 import type { SigningKey } from '@trellis/auth';
 import type { EngineOptions } from '../execution/engine.ts';
-import { checkForwardHeaders } from '../subgraph/forward-headers.ts';
-import { checkHeaderRules, subgraphsOf, type HeaderRules } from '../subgraph/header-rules.ts';
-import { createRequestHeaders, type RequestHeaders } from '../subgraph/request-header-rules.ts';
-import { trafficRulesOf, type SubgraphRules } from '../subgraph/traffic-options.ts';
-import type { TrafficRules } from '../subgraph/traffic-rules.ts';
+import { checkForwardHeaders } from '../subgraph/headers/forward-headers.ts';
+import { checkHeaderRules, subgraphsOf, type HeaderRules } from '../subgraph/headers/header-rules.ts';
+import { createRequestHeaders, type RequestHeaders } from '../subgraph/headers/request-header-rules.ts';
+import { trafficRulesOf, type SubgraphRules } from '../subgraph/traffic/traffic-options.ts';
+import type { TrafficRules } from '../subgraph/traffic/traffic-rules.ts';
 import type { SupergraphManager, SupergraphSdlHook } from '../supergraph/manager-source.ts';
 import type { UplinkOptions } from '../supergraph/uplink-source.ts';
 import type { DataSource } from '../subgraph/data-source.ts';

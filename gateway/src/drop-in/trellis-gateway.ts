@@ -15,7 +15,7 @@ import type { RequestContext } from '../request-context.ts';
 import { createPresentResult } from '../security/present-errors.ts';
 import { shareSubgraphRequests } from '../sharing/share-subgraph-requests.ts';
 import { createSubgraphClient, type SubgraphClient } from '../subgraph/subgraph-client.ts';
-import { refuseUnknownSubgraphs } from '../subgraph/traffic-options.ts';
+import { refuseUnknownSubgraphs } from '../subgraph/traffic/traffic-options.ts';
 import { fixedSupergraph, type SupergraphSource } from '../supergraph/supergraph-source.ts';
 import { createSupergraphStore, type SupergraphStore } from '../supergraph/supergraph-store.ts';
 import { managedSupergraph } from '../supergraph/manager-source.ts';

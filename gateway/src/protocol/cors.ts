@@ -1,5 +1,5 @@
 import type { RequestHandler } from 'express';
-import type { ResponseHeaderRule } from '../subgraph/header-rules.ts';
+import type { ResponseHeaderRule } from '../subgraph/headers/header-rules.ts';
 import { correlationHeader } from '../telemetry/correlation.ts';
 
 /** Pages of Apollo's that query a local server: Sandbox on the landing page, and Studio. */

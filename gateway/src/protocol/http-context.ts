@@ -2,7 +2,7 @@ import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:
 import { createAborting, type LeaveSignal } from '../aborting.ts';
 import type { RequestContext } from '../request-context.ts';
 import type { Authenticate, Authenticated } from '../security/authenticate.ts';
-import type { ResponseHeaders } from '../subgraph/response-headers.ts';
+import type { ResponseHeaders } from '../subgraph/headers/response-headers.ts';
 import { correlationHeader, correlationIdFrom, traceparentFrom } from '../telemetry/correlation.ts';
 import { responseHeadersFor } from './relay-response-headers.ts';
 

@@ -1,6 +1,6 @@
 import type { OutgoingHttpHeader, OutgoingHttpHeaders, RequestListener, ServerResponse } from 'node:http';
-import type { ResponseHeaderRule } from '../subgraph/header-rules.ts';
-import { createResponseHeaders, type ResponseHeaders } from '../subgraph/response-headers.ts';
+import type { ResponseHeaderRule } from '../subgraph/headers/header-rules.ts';
+import { createResponseHeaders, type ResponseHeaders } from '../subgraph/headers/response-headers.ts';
 
 const gathered = new WeakMap<ServerResponse, ResponseHeaders>();
 

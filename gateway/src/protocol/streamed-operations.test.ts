@@ -5,7 +5,7 @@ import type { OperationRequest } from '../execution/operation-request.ts';
 import { documentKey } from '../operation/check-document.ts';
 import { planOperation } from '../operation/plan-operation.ts';
 import type { RequestContext } from '../request-context.ts';
-import { createResponseHeaders } from '../subgraph/response-headers.ts';
+import { createResponseHeaders } from '../subgraph/headers/response-headers.ts';
 import { createLibraryGeneration } from '../testing/library-generation.ts';
 import { createStreamedOperations, type StreamedOperationsParts } from './streamed-operations.ts';
 

@@ -1,5 +1,5 @@
 import { createAborting, type Aborting, type LeaveSignal } from '../aborting.ts';
-import { remaining } from '../subgraph/deadline.ts';
+import { remaining } from '../subgraph/traffic/deadline.ts';
 import { SubrequestFailure } from '../subgraph/subrequest-failure.ts';
 
 /** Work under way, which everybody who wants the same waits for. */

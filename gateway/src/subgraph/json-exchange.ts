@@ -1,8 +1,8 @@
 import { errors as undiciErrors, type Dispatcher } from 'undici';
 import type { LeaveSignal } from '../aborting.ts';
 import { contentEncoding, tooLarge, type Unpack } from './content-encoding.ts';
-import type { TimeoutCode } from './deadline.ts';
-import { readRetryAfter } from './retry.ts';
+import type { TimeoutCode } from './traffic/deadline.ts';
+import { readRetryAfter } from './traffic/retry.ts';
 import { isTransientStatus, SubrequestFailure } from './subrequest-failure.ts';
 
 /** The headers of a response, by lower-case name. */

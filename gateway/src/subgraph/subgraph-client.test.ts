@@ -14,7 +14,7 @@ import {
   type SubgraphClientOptions,
   type SubgraphRequest,
 } from './subgraph-client.ts';
-import { defaultTrafficRules } from './traffic-rules.ts';
+import { defaultTrafficRules } from './traffic/traffic-rules.ts';
 
 const options: SubgraphClientOptions = {
   signer: createIdentitySigner(generateSigningKey()),

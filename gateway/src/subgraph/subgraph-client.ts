@@ -4,19 +4,19 @@ import { Agent } from 'undici';
 import type { LeaveSignal } from '../aborting.ts';
 import type { RequestContext } from '../request-context.ts';
 import type { SubgraphEndpoint } from './subgraph-endpoint.ts';
-import type { CircuitPosition } from './circuit-breaker.ts';
+import type { CircuitPosition } from './traffic/circuit-breaker.ts';
 import { acceptedEncodings } from './content-encoding.ts';
-import { deadlineOf, remaining, type Deadline } from './deadline.ts';
+import { deadlineOf, remaining, type Deadline } from './traffic/deadline.ts';
 import { exchangeJson, type ReplyHeaders } from './json-exchange.ts';
-import { openEventStream } from './open-event-stream.ts';
+import { openEventStream } from './streams/open-event-stream.ts';
 import { AnsweredFailure, readReply, type ReadResult } from './read-reply.ts';
-import type { Headers, RequestHeaders } from './request-header-rules.ts';
-import { connectionHeaders, operationExtensions, requestHeaders } from './request-headers.ts';
-import { withRetries } from './retry.ts';
+import type { Headers, RequestHeaders } from './headers/request-header-rules.ts';
+import { connectionHeaders, operationExtensions, requestHeaders } from './headers/request-headers.ts';
+import { withRetries } from './traffic/retry.ts';
 import type { SubgraphResult } from './subgraph-result.ts';
-import type { TrafficRules } from './traffic-rules.ts';
+import type { TrafficRules } from './traffic/traffic-rules.ts';
 import { createUpstreams, type Upstream } from './upstream.ts';
-import { createWebSocketStreams } from './web-socket-streams.ts';
+import { createWebSocketStreams } from './streams/web-socket-streams.ts';
 
 /** Whom a request is for, and how long. */
 interface Request {

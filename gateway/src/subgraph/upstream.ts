@@ -1,9 +1,9 @@
 import type { Logger } from '@trellis/lifecycle';
 import type { SubgraphEndpoint } from './subgraph-endpoint.ts';
-import { createCircuit, noCircuit, type Circuit, type CircuitPosition } from './circuit-breaker.ts';
-import { createRetryBudget, type RetryBudget } from './retry-budget.ts';
-import type { RequestHeaders, RewriteHeaders } from './request-header-rules.ts';
-import type { TrafficRules } from './traffic-rules.ts';
+import { createCircuit, noCircuit, type Circuit, type CircuitPosition } from './traffic/circuit-breaker.ts';
+import { createRetryBudget, type RetryBudget } from './traffic/retry-budget.ts';
+import type { RequestHeaders, RewriteHeaders } from './headers/request-header-rules.ts';
+import type { TrafficRules } from './traffic/traffic-rules.ts';
 
 /** A subgraph as the client sees it: where it is, how it is spoken with, and how it has been doing. */
 export interface Upstream {

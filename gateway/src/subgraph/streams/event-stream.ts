@@ -1,5 +1,5 @@
 import { StringDecoder } from 'node:string_decoder';
-import { tooLarge } from './content-encoding.ts';
+import { tooLarge } from '../content-encoding.ts';
 
 /** An event of a stream: `next`, `complete`, or one this gateway does not know. */
 export interface StreamEvent {

@@ -1,21 +1,21 @@
 import type { RequestListener } from 'node:http';
-import { createRecordingLogger } from '../../../tests/support/recording-logger.ts';
-import { createGateway } from '../create-gateway.ts';
-import { fixedSupergraph } from '../supergraph/supergraph-source.ts';
-import { compose } from '../testing/compose.ts';
-import { librarySubgraphs } from '../testing/library-graph.ts';
+import { createRecordingLogger } from '../../../../tests/support/recording-logger.ts';
+import { createGateway } from '../../create-gateway.ts';
+import { fixedSupergraph } from '../../supergraph/supergraph-source.ts';
+import { compose } from '../../testing/compose.ts';
+import { librarySubgraphs } from '../../testing/library-graph.ts';
 import {
   aSubgraphRequest,
   codeOf,
   startScriptedServer,
   type ScriptedServer,
-} from '../testing/start-scripted-server.ts';
-import { waitUntil } from '../testing/wait-until.ts';
+} from '../../testing/start-scripted-server.ts';
+import { waitUntil } from '../../testing/wait-until.ts';
 import {
   createSubgraphClient,
   type ObservedSubgraphClient,
   type SubgraphRequest,
-} from './subgraph-client.ts';
+} from '../subgraph-client.ts';
 import { trafficRulesOf, type TrafficOptions } from './traffic-options.ts';
 
 const recorder = createRecordingLogger();

@@ -1,5 +1,5 @@
 import { gatewayIdentityHeader, type IdentitySigner } from '@trellis/auth';
-import type { RequestContext } from '../request-context.ts';
+import type { RequestContext } from '../../request-context.ts';
 import type { Headers } from './request-header-rules.ts';
 
 /** What the gateway says itself; a header of the client's never takes its place. */

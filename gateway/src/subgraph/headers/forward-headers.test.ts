@@ -1,7 +1,7 @@
 import { createLogger } from '@trellis/lifecycle';
-import { createGateway } from '../create-gateway.ts';
-import { fixedSupergraph } from '../supergraph/supergraph-source.ts';
-import { post, startLibrary } from '../testing/start-library.ts';
+import { createGateway } from '../../create-gateway.ts';
+import { fixedSupergraph } from '../../supergraph/supergraph-source.ts';
+import { post, startLibrary } from '../../testing/start-library.ts';
 import { problemOfForwardHeaders } from './forward-headers.ts';
 
 describe('headers of the client that subgraphs are given', () => {

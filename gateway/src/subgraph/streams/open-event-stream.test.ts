@@ -5,10 +5,10 @@ import {
   codeOf,
   startScriptedServer,
   type ScriptedServer,
-} from '../testing/start-scripted-server.ts';
-import { waitUntil } from '../testing/wait-until.ts';
-import { createSubgraphClient, type SubgraphClient, type SubgraphRequest } from './subgraph-client.ts';
-import { defaultTrafficRules } from './traffic-rules.ts';
+} from '../../testing/start-scripted-server.ts';
+import { waitUntil } from '../../testing/wait-until.ts';
+import { createSubgraphClient, type SubgraphClient, type SubgraphRequest } from '../subgraph-client.ts';
+import { defaultTrafficRules } from '../traffic/traffic-rules.ts';
 
 describe('streams of events from subgraphs', () => {
   let server: ScriptedServer;

@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { WebSocketServer, type WebSocket } from 'ws';
-import { codeOf } from '../testing/start-scripted-server.ts';
-import { waitUntil } from '../testing/wait-until.ts';
+import { codeOf } from '../../testing/start-scripted-server.ts';
+import { waitUntil } from '../../testing/wait-until.ts';
 import {
   createWebSocketStreams,
   type WebSocketStreamRequest,

@@ -1,6 +1,6 @@
-import type { LeaveSignal } from '../aborting.ts';
+import type { LeaveSignal } from '../../aborting.ts';
 import type { RetryBudget } from './retry-budget.ts';
-import { isTransient } from './subrequest-failure.ts';
+import { isTransient } from '../subrequest-failure.ts';
 
 /** What retries depend on besides the request; tests bring their own. */
 export interface RetryClock {

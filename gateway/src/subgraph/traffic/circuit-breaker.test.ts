@@ -1,6 +1,6 @@
 import { jest } from '@jest/globals';
 import { createCircuit, type Circuit, type CircuitPosition } from './circuit-breaker.ts';
-import { SubrequestFailure } from './subrequest-failure.ts';
+import { SubrequestFailure } from '../subrequest-failure.ts';
 
 describe('a circuit', () => {
   let circuit: Circuit;

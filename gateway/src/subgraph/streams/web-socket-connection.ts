@@ -1,6 +1,6 @@
 import { createClient, GRAPHQL_TRANSPORT_WS_PROTOCOL, type Sink, type SubscribePayload } from 'graphql-ws';
 import { WebSocket } from 'ws';
-import { SubrequestFailure, type SubrequestCode } from './subrequest-failure.ts';
+import { SubrequestFailure, type SubrequestCode } from '../subrequest-failure.ts';
 
 export interface WebSocketConnectionOptions {
   readonly url: string;

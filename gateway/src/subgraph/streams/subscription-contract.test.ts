@@ -2,12 +2,12 @@ import { createServer, type Server } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { createIdentitySigner, generateSigningKey } from '@trellis/auth';
 import { createLogger } from '@trellis/lifecycle';
-import { aReview, librarySubgraphs, reviewFeed } from '../testing/library-graph.ts';
-import { aSubgraphRequest, codeOf } from '../testing/start-scripted-server.ts';
-import { startSubgraph, type RunningSubgraph } from '../testing/start-subgraph.ts';
-import { waitUntil } from '../testing/wait-until.ts';
-import { createSubgraphClient, type SubgraphClient, type SubgraphRequest } from './subgraph-client.ts';
-import { defaultTrafficRules } from './traffic-rules.ts';
+import { aReview, librarySubgraphs, reviewFeed } from '../../testing/library-graph.ts';
+import { aSubgraphRequest, codeOf } from '../../testing/start-scripted-server.ts';
+import { startSubgraph, type RunningSubgraph } from '../../testing/start-subgraph.ts';
+import { waitUntil } from '../../testing/wait-until.ts';
+import { createSubgraphClient, type SubgraphClient, type SubgraphRequest } from '../subgraph-client.ts';
+import { defaultTrafficRules } from '../traffic/traffic-rules.ts';
 
 describe.each(['sse', 'ws'] as const)('a subscription to a subgraph over %s', (subscriptions) => {
   let subgraph: RunningSubgraph;

@@ -1,5 +1,5 @@
-import type { SubgraphResult } from './subgraph-result.ts';
-import { SubrequestFailure } from './subrequest-failure.ts';
+import type { SubgraphResult } from '../subgraph-result.ts';
+import { SubrequestFailure } from '../subrequest-failure.ts';
 
 /** Events of a stream that shares its connection with others, and so cannot make its sender wait. */
 export interface EventQueue {

@@ -1,13 +1,13 @@
 import { errors as undiciErrors, type Dispatcher } from 'undici';
-import type { LeaveSignal } from '../aborting.ts';
-import { withoutValues } from '../security/without-values.ts';
-import { contentEncoding, tooLarge } from './content-encoding.ts';
-import { remaining, type Deadline } from './deadline.ts';
+import type { LeaveSignal } from '../../aborting.ts';
+import { withoutValues } from '../../security/without-values.ts';
+import { contentEncoding, tooLarge } from '../content-encoding.ts';
+import { remaining, type Deadline } from '../traffic/deadline.ts';
 import { readEvents } from './event-stream.ts';
-import { connectionFailure, isJson, unreadable, type JsonReply } from './json-exchange.ts';
-import { AnsweredFailure, readReply } from './read-reply.ts';
-import { parseJson, readSubgraphResult, type SubgraphResult } from './subgraph-result.ts';
-import { SubrequestFailure } from './subrequest-failure.ts';
+import { connectionFailure, isJson, unreadable, type JsonReply } from '../json-exchange.ts';
+import { AnsweredFailure, readReply } from '../read-reply.ts';
+import { parseJson, readSubgraphResult, type SubgraphResult } from '../subgraph-result.ts';
+import { SubrequestFailure } from '../subrequest-failure.ts';
 
 export interface EventStreamRequest {
   /** Sends the request. */

@@ -1,9 +1,9 @@
-import type { LeaveSignal } from '../aborting.ts';
-import { isTooDeepJson } from '../json-depth.ts';
-import { remaining, type Deadline } from './deadline.ts';
+import type { LeaveSignal } from '../../aborting.ts';
+import { isTooDeepJson } from '../../json-depth.ts';
+import { remaining, type Deadline } from '../traffic/deadline.ts';
 import { createEventQueue, type EventQueue } from './event-queue.ts';
-import { readSubgraphResult, tooDeep, type SubgraphResult } from './subgraph-result.ts';
-import { SubrequestFailure } from './subrequest-failure.ts';
+import { readSubgraphResult, tooDeep, type SubgraphResult } from '../subgraph-result.ts';
+import { SubrequestFailure } from '../subrequest-failure.ts';
 import { openWebSocket, type WebSocketConnection } from './web-socket-connection.ts';
 
 /** A subscription for a subgraph that is spoken with over WebSocket. */

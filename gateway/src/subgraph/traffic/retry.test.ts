@@ -1,6 +1,6 @@
 import { createRetryBudget } from './retry-budget.ts';
 import { readRetryAfter, withRetries, type RetryClock, type RetryPlan } from './retry.ts';
-import { SubrequestFailure, type FailureDetails } from './subrequest-failure.ts';
+import { SubrequestFailure, type FailureDetails } from '../subrequest-failure.ts';
 
 describe('retries', () => {
   let pauses: number[];

@@ -1,4 +1,4 @@
-import { SubrequestFailure, type SubrequestCode } from './subrequest-failure.ts';
+import { SubrequestFailure, type SubrequestCode } from '../subrequest-failure.ts';
 
 /** When a request to a subgraph is given up, and whose time was up then: the subgraph's, or the whole operation's. */
 export interface Deadline {

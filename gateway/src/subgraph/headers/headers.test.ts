@@ -1,10 +1,10 @@
 import type { RequestHandler } from 'express';
 import { createLogger } from '@trellis/lifecycle';
-import { createGateway } from '../create-gateway.ts';
-import { fixedSupergraph } from '../supergraph/supergraph-source.ts';
-import { compose } from '../testing/compose.ts';
-import { librarySubgraphs } from '../testing/library-graph.ts';
-import { post, startLibrary, type RunningLibrary } from '../testing/start-library.ts';
+import { createGateway } from '../../create-gateway.ts';
+import { fixedSupergraph } from '../../supergraph/supergraph-source.ts';
+import { compose } from '../../testing/compose.ts';
+import { librarySubgraphs } from '../../testing/library-graph.ts';
+import { post, startLibrary, type RunningLibrary } from '../../testing/start-library.ts';
 import { mostRestrictive } from './cache-control.ts';
 import { checkHeaderRules, type HeaderRules } from './header-rules.ts';
 import { createRequestHeaders } from './request-header-rules.ts';

@@ -1,4 +1,4 @@
-import { post, startLibrary, type RunningLibrary } from '../testing/start-library.ts';
+import { post, startLibrary, type RunningLibrary } from '../../testing/start-library.ts';
 
 describe('the readiness of a subgraph whose circuit is open', () => {
   let library: RunningLibrary;

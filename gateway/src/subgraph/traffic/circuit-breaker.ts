@@ -6,7 +6,7 @@ import {
   type CircuitBreakerPolicy,
 } from 'cockatiel';
 import { createFailureWindow } from './failure-window.ts';
-import { isFault, SubrequestFailure } from './subrequest-failure.ts';
+import { isFault, SubrequestFailure } from '../subrequest-failure.ts';
 import type { CircuitBreakerRules } from './traffic-rules.ts';
 
 /** `half-open`: one request is on its way to see whether the subgraph is back. */
