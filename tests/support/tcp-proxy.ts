@@ -17,6 +17,8 @@ export interface TcpProxy {
   injectToClient(bytes: Uint8Array): void;
   /** Stops passing on what the server says; the connections stay. */
   muteServer(): void;
+  /** Shows the listener all that either side says from now on, before it is passed on or swallowed. */
+  watch(listener: (from: 'client' | 'server', bytes: Buffer) => void): void;
   close(): Promise<void>;
 }
 
@@ -24,12 +26,15 @@ export interface TcpProxy {
 export async function startTcpProxy(target: URL): Promise<TcpProxy> {
   const pairs = new Set<{ client: Socket; server: Socket }>();
   let listener: Server | undefined;
+  let show: (from: 'client' | 'server', bytes: Buffer) => void = () => undefined;
 
   function open(port: number): Promise<number> {
     const started = createServer((client) => {
       const server = connect({ host: target.hostname, port: Number(target.port), noDelay: true });
       const pair = { client, server };
       pairs.add(pair);
+      client.on('data', (bytes: Buffer) => show('client', bytes));
+      server.on('data', (bytes: Buffer) => show('server', bytes));
       client.pipe(server).pipe(client);
       for (const socket of [client, server]) {
         // A reset shows as an error and as a close; the close is what counts.
@@ -79,6 +84,9 @@ export async function startTcpProxy(target: URL): Promise<TcpProxy> {
     },
     muteServer() {
       for (const { client, server } of pairs) server.unpipe(client).resume();
+    },
+    watch(watcher) {
+      show = watcher;
     },
     close: refuse,
   };
