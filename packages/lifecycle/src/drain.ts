@@ -12,13 +12,20 @@ interface Connection {
   wasIdle: boolean;
 }
 
+/** The connections of a server, watched. */
+export interface Drain {
+  /** Whether a client waits for an answer on this connection, or has not all of it yet. */
+  isAwaited(socket: Socket): boolean;
+  /** Stops listening; fulfilled when no connection is left. Those that are left after `graceMs` are cut. */
+  stop(graceMs: number): Promise<void>;
+}
+
 /**
  * Watches the connections of a server, so that it can be closed without breaking a promise to a client: a kept connection may be used until
  * an answer says `connection: close`. Closing an idle one at once, as `server.close()` does, resets those whose client is just
  * sending; so they are given a quarter of a second in which their next request, if there is one, is answered.
- * @returns stops listening; fulfilled when no connection is left. Those that are left after `graceMs` are cut.
  */
-export function createDrain(server: Server): (graceMs: number) => Promise<void> {
+export function createDrain(server: Server): Drain {
   const connections = new Map<Socket, Connection>();
   let draining = false;
 
@@ -48,7 +55,7 @@ export function createDrain(server: Server): (graceMs: number) => Promise<void> 
     }
   }
 
-  return (graceMs) =>
+  const stop = (graceMs: number): Promise<void> =>
     new Promise((resolve) => {
       draining = true;
       for (const response of [...connections.values()].flatMap(({ unanswered }) => unanswered)) {
@@ -65,4 +72,6 @@ export function createDrain(server: Server): (graceMs: number) => Promise<void> 
       });
       closeIdle();
     });
+
+  return { isAwaited: (socket) => (connections.get(socket)?.unanswered.length ?? 0) > 0, stop };
 }

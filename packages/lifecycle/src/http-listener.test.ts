@@ -190,6 +190,21 @@ describe('a client that takes nothing', () => {
   });
 });
 
+describe('a connection that nobody uses', () => {
+  it('is closed, before its first request and after the last', async () => {
+    const listener = await serve((_request, response) => response.end('whole'), {
+      untakenMs: 50,
+      keepAliveMs: 50,
+    });
+    const [fresh, used] = [await open(listener), await open(listener)];
+    used.socket.write(plainRequest);
+    await waitFor('the answer', () => used.heard.includes('whole'));
+
+    await Promise.all([fresh.closed, used.closed]);
+    await listener.stop(patienceMs);
+  });
+});
+
 describe('a listener that serves WebSocket', () => {
   it.each([
     ['GET', ''],

@@ -1,5 +1,5 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import { boundPipelining } from './bound-pipelining.ts';
 import { createDrain } from './drain.ts';
 import { UpgradableMessage } from './upgradable-message.ts';
@@ -54,12 +54,11 @@ export async function listen(
   });
   // Listens first: what it says of a connection has to be said before the answer begins.
   const drain = createDrain(server);
-  // Node tells it of connections on which nothing has moved for so long, and would cut also those that wait for their answer.
+  // Node tells of connections on which nothing has moved for so long, and by itself would cut also those that wait for their answer. It is told to the
+  // server: a listener on each response is a part of what small requests cost.
   server.timeout = untakenMs;
-  server.on('request', ({ socket }, response) => {
-    response.on('timeout', () => {
-      if (socket.writableLength > 0) socket.destroy();
-    });
+  server.on('timeout', (socket: Socket) => {
+    if (socket.writableLength > 0 || !drain.isAwaited(socket)) socket.destroy();
   });
   server.on('request', boundPipelining(handler));
   await new Promise<void>((resolve, reject) => {
@@ -79,6 +78,6 @@ export async function listen(
     url: `http://${name}:${port}`,
     port,
     server,
-    stop: (graceMs = 10_000) => drain(graceMs),
+    stop: (graceMs = 10_000) => drain.stop(graceMs),
   };
 }
