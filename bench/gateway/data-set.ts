@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { connect } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
-import { freePort, startProcess, type Command, type RunningProcess } from './processes.ts';
+import { freePort, startProcess, type Command, type RunningProcess } from '../measurement/processes.ts';
 import { root } from './folders.ts';
 import { subgraphUrls } from './supergraph-urls.ts';
 

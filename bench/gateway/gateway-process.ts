@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Prepared } from './contenders/contender.ts';
-import { freePort, startProcess, type RunningProcess } from './processes.ts';
+import { freePort, startProcess, type RunningProcess } from '../measurement/processes.ts';
 
 /** A contender that serves. */
 export interface RunningGateway {

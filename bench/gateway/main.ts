@@ -8,10 +8,10 @@ import { stock } from './contenders/stock.ts';
 import { readDataSet, startSubgraphs, type DataSet } from './data-set.ts';
 import { prepareAll, writeGraph, type LeftOut } from './graph.ts';
 import { referenceAnswers } from './measure.ts';
-import { endProcessesOnExit } from './processes.ts';
+import { endProcessesOnExit } from '../measurement/processes.ts';
 import { startReplay, type Replay } from './replay/replay.ts';
 import { drawChart } from './report/chart.ts';
-import { describeEnvironment, type Environment } from './report/environment.ts';
+import { describeEnvironment, type Environment } from '../measurement/environment.ts';
 import { loadTables } from './report/load-table.ts';
 import { runRounds, type Result } from './rounds.ts';
 

@@ -2,7 +2,7 @@ import type { Contender, Prepared } from './contenders/contender.ts';
 import type { Operation } from './data-set.ts';
 import { measure, type Conditions, type Sample } from './measure.ts';
 import type { Replay } from './replay/replay.ts';
-import { median } from './statistics.ts';
+import { median } from '../measurement/statistics.ts';
 
 /** A contender that takes part. */
 export interface Entrant extends Pick<Contender, 'name' | 'title'> {

@@ -2,7 +2,7 @@ import { compareAnswers } from '../answers.ts';
 import type { Prepared } from '../contenders/contender.ts';
 import type { Operation } from '../data-set.ts';
 import { startGateway, type RunningGateway } from '../gateway-process.ts';
-import { median } from '../statistics.ts';
+import { median } from '../../measurement/statistics.ts';
 
 /** What a fresh process needs, in milliseconds; medians over several processes. */
 export interface ColdStart {

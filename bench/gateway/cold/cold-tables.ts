@@ -1,4 +1,4 @@
-import { alignColumns } from '../report/table.ts';
+import { alignColumns } from '../../measurement/table.ts';
 import type { ColdResult } from './run-cold.ts';
 
 /** A table for each graph, in milliseconds. */

@@ -7,7 +7,7 @@ import { root } from '../folders.ts';
 import { prepareAll, writeGraph } from '../graph.ts';
 import { generateQuery, generateSubgraphs } from '../large-graph/generate.ts';
 import { referenceAnswers } from '../measure.ts';
-import { freePort } from '../processes.ts';
+import { freePort } from '../../measurement/processes.ts';
 import type { Replay } from '../replay/replay.ts';
 import { subgraphUrls } from '../supergraph-urls.ts';
 import { measureColdStart, type ColdStart } from './cold-start.ts';

@@ -1,5 +1,5 @@
 import type { Operation } from '../data-set.ts';
-import type { Command } from '../processes.ts';
+import type { Command } from '../../measurement/processes.ts';
 
 /** What the contenders are given to serve. */
 export interface Graph {

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { peersFolder } from '../folders.ts';
-import { runCommand } from '../processes.ts';
+import { runCommand } from '../../measurement/processes.ts';
 
 /**
  * Installs a gateway that is no dependency of the project, unless it is there in the version that its folder pins. No script of any

@@ -4,7 +4,7 @@ import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { exportSigningKey, generateSigningKey, signToken } from '@trellis/auth';
 import { root } from '../folders.ts';
-import { freePort, runCommand } from '../processes.ts';
+import { freePort, runCommand } from '../../measurement/processes.ts';
 import { productionEnv, type Contender } from './contender.ts';
 import { packageVersion } from './package-version.ts';
 

@@ -5,9 +5,9 @@
 import { connect } from 'node:net';
 import { compareAnswers } from '../answers.ts';
 import { createMessageReader, type HttpMessage } from '../http-messages.ts';
-import { percentile } from '../statistics.ts';
+import { percentile } from '../../measurement/statistics.ts';
 import type { FromLoad, Load, LoadResult } from './load.ts';
-import { readProcessCost, type ProcessCost } from './process-cost.ts';
+import { readProcessCost, type ProcessCost } from '../../measurement/process-cost.ts';
 
 process.once('message', (load: Load) => run(load));
 process.on('disconnect', () => process.exit());

@@ -1,4 +1,4 @@
-import { forkPart, nextMessage } from '../processes.ts';
+import { forkPart, nextMessage } from '../../measurement/processes.ts';
 
 /** What the load generator is told. */
 export interface Load {

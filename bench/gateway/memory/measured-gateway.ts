@@ -1,4 +1,4 @@
-import { forkPart, nextMessage } from '../processes.ts';
+import { forkPart, nextMessage } from '../../measurement/processes.ts';
 import type { MemoryInUse } from './memory-in-use.ts';
 import type { FromServer, ToServer } from './messages.ts';
 

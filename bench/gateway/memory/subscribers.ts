@@ -6,8 +6,8 @@ import { parseArgs } from 'node:util';
 import { composeServices } from '@apollo/composition';
 import { parse } from 'graphql';
 import { WebSocket } from 'ws';
-import { endProcessesOnExit, forkPart, nextMessage } from '../processes.ts';
-import { alignColumns } from '../report/table.ts';
+import { endProcessesOnExit, forkPart, nextMessage } from '../../measurement/processes.ts';
+import { alignColumns } from '../../measurement/table.ts';
 import { startMeasuredGateway } from './measured-gateway.ts';
 
 const usage = `npm run bench:subscribers -- [--subscribers 10000] [--clients ws|sse] [--subgraph ws|sse]

@@ -6,8 +6,8 @@ import { parseArgs } from 'node:util';
 import { Pool } from 'undici';
 import { readDataSet, startSubgraphs } from '../data-set.ts';
 import { bundledData } from '../folders.ts';
-import { endProcessesOnExit } from '../processes.ts';
-import { alignColumns } from '../report/table.ts';
+import { endProcessesOnExit } from '../../measurement/processes.ts';
+import { alignColumns } from '../../measurement/table.ts';
 import { startMeasuredGateway } from './measured-gateway.ts';
 
 const usage = `npm run bench:swaps -- [--swaps 500] [--every 50] [--connections 16] [--data DIR]

@@ -1,4 +1,4 @@
-import { forkPart, nextMessage } from '../processes.ts';
+import { forkPart, nextMessage } from '../../measurement/processes.ts';
 
 export type ToReplay =
   | { readonly kind: 'upstreams'; readonly urls: Readonly<Record<string, string>> }

@@ -1,5 +1,5 @@
 import type { Result } from '../rounds.ts';
-import { alignColumns } from './table.ts';
+import { alignColumns } from '../../measurement/table.ts';
 
 const headings = [
   'requests/s',

@@ -99,8 +99,8 @@ export async function runCommand(command: Command): Promise<void> {
 }
 
 /** Starts a part of the benchmark, a TypeScript file, in a process of its own that is spoken to by messages. */
-export function forkPart(file: URL): ChildProcess {
-  return fork(file, { execArgv: ['--conditions=@trellis/source', '--import', 'tsx'] });
+export function forkPart(file: URL, nodeOptions: readonly string[] = []): ChildProcess {
+  return fork(file, { execArgv: [...nodeOptions, '--conditions=@trellis/source', '--import', 'tsx'] });
 }
 
 /**
