@@ -13,9 +13,9 @@ WORKDIR /app
 COPY --from=manifests /app ./
 RUN --mount=type=cache,target=/root/.npm npm ci --ignore-scripts
 COPY . .
-# What is left of a workspace is what it runs from: dist, its schema, its migrations.
+# What is left of a workspace is what it runs from: dist, its schema, its migrations. Failpoints are for tests (docs/decisions/0014-failpoints.md).
 RUN npm run build \
-  && find gateway packages subgraphs \( -name node_modules -o -name src -o -name '*.tsbuildinfo' \) -prune -exec rm -rf {} +
+  && find gateway packages subgraphs \( -name node_modules -o -name src -o -name failpoints -o -name '*.tsbuildinfo' \) -prune -exec rm -rf {} +
 
 FROM node:24-bookworm-slim AS production-dependencies
 WORKDIR /app

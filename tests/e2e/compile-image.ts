@@ -13,14 +13,17 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
  * @throws with what the compiler printed when something does not compile.
  */
 export function compileImage(): string {
-  const compiler = ['node_modules/typescript/bin/tsc', '--build', 'tsconfig.build.json'];
-  const { status, stdout } = spawnSync(process.execPath, compiler, { cwd: root, encoding: 'utf8' });
-  if (status !== 0) throw new Error(`the workspaces do not compile:\n${stdout}`);
+  const { status, stdout, stderr } = spawnSync('npm', ['run', '--silent', 'build'], {
+    cwd: root,
+    encoding: 'utf8',
+    shell: process.platform === 'win32', // npm is a script there
+  });
+  if (status !== 0) throw new Error(`the workspaces do not compile:\n${stdout}${stderr}`);
   const image = mkdtempSync(join(tmpdir(), 'trellis-image-'));
   for (const folder of ['gateway', 'packages', 'subgraphs']) {
     cpSync(join(root, folder), join(image, folder), {
       recursive: true,
-      filter: (path) => !/[\\/](node_modules|src)$|[.]tsbuildinfo$/.test(path),
+      filter: (path) => !/[\\/](node_modules|src|failpoints)$|[.]tsbuildinfo$/.test(path),
     });
   }
   cpSync(join(root, 'supergraph/generated'), join(image, 'supergraph/generated'), { recursive: true });

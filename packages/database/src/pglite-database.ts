@@ -6,6 +6,7 @@ import { drizzle } from 'drizzle-orm/pglite';
 import { migrate } from 'drizzle-orm/pglite/migrator';
 import type { Database, DatabaseOptions, Queryable } from './database.ts';
 import { lockDirectory } from './directory-lock.ts';
+import { migrationSteps } from './migration-steps.ts';
 import { createTransactions } from './transactions.ts';
 import { withTypedErrors } from './typed-errors.ts';
 
@@ -21,7 +22,7 @@ export async function createPgliteDatabase(options: DatabaseOptions, logger: Log
   try {
     const client = await openDirectory(directory);
     const orm = drizzle(client);
-    await migrate(orm, { migrationsFolder: options.migrations });
+    await migrate(drizzle(client, { logger: migrationSteps }), { migrationsFolder: options.migrations });
     return {
       query: withTypedErrors(orm),
       transaction: createTransactions(

@@ -4,6 +4,7 @@ import { migrate } from 'drizzle-orm/node-postgres/migrator';
 import pg from 'pg';
 import type { Database, DatabaseOptions, Queryable } from './database.ts';
 import { asTypedError } from './errors.ts';
+import { migrationSteps } from './migration-steps.ts';
 import { createPostgresListener } from './postgres-listener.ts';
 import { createTransactions } from './transactions.ts';
 import { withTypedErrors } from './typed-errors.ts';
@@ -67,7 +68,7 @@ async function applyMigrations(connection: pg.ClientConfig, folder: string): Pro
   try {
     await client.connect();
     await client.query('select pg_advisory_lock($1)', [migrationLock]);
-    await migrate(drizzle(client), { migrationsFolder: folder });
+    await migrate(drizzle(client, { logger: migrationSteps }), { migrationsFolder: folder });
   } catch (error) {
     throw asTypedError(error);
   } finally {

@@ -1,5 +1,6 @@
 import { EventEmitter, once } from 'node:events';
 import { knownBindings, type CloudEvent, type EventBinding, type EventType } from '@trellis/event-contracts';
+import { failpoint } from '@trellis/failpoints';
 import type { Logger } from '@trellis/lifecycle';
 import type { BusStatus, EventSubscription, MessageBus } from './message-bus.ts';
 import { addSubscriptions, runHandler } from './subscriptions.ts';
@@ -88,6 +89,7 @@ export function createInProcessBus(options: InProcessBusOptions): MessageBus {
     );
     try {
       await keepDeadLetter({ consumer, event, reason, attempts });
+      failpoint('dead-letter.kept');
       return undefined;
     } catch (error) {
       logger.error({ err: error, consumer, eventId: event.id }, 'could not keep a dead letter');

@@ -1,5 +1,6 @@
 import type { Database, Queryable } from '@trellis/database';
 import type { CloudEvent, EventType } from '@trellis/event-contracts';
+import { failpoint } from '@trellis/failpoints';
 import { subscription, type EventSubscription, type HandlerOutcome } from '@trellis/messaging';
 import { deadLetters, inbox } from './tables.ts';
 
@@ -21,18 +22,24 @@ export function consumeOnce<T extends EventType>(definition: OnceConsumer<T>): E
   return subscription<T>({
     consumer,
     eventType,
-    handle: (event) =>
-      database.transaction<HandlerOutcome>(
+    async handle(event) {
+      const outcome = await database.transaction<HandlerOutcome>(
         async (tx) => {
           const isNew = await tx
             .insert(inbox)
             .values({ consumer, eventId: event.id })
             .onConflictDoNothing()
             .returning({ eventId: inbox.eventId });
-          return isNew.length === 0 ? { kind: 'ack' } : handle(tx, event);
+          if (isNew.length === 0) return { kind: 'ack' };
+          const outcome = await handle(tx, event);
+          failpoint('inbox.handled', eventType);
+          return outcome;
         },
         (outcome) => outcome.kind === 'ack',
-      ),
+      );
+      failpoint('inbox.committed', eventType);
+      return outcome;
+    },
     async keepDeadLetter({ event, reason, attempts }) {
       await database.query
         .insert(deadLetters)

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Database } from '@trellis/database';
 import { InvalidEventError } from '@trellis/event-contracts';
+import { failpoint } from '@trellis/failpoints';
 import type { Logger, Stoppable } from '@trellis/lifecycle';
 import type { EventPublisher } from '@trellis/messaging';
 import { readId } from '@trellis/validation';
@@ -66,6 +67,7 @@ export async function startOutboxRelay(options: OutboxRelayOptions): Promise<Sto
       woken = false;
       const rows = await lease();
       if (rows.length === 0) continue;
+      failpoint('outbox.leased');
       await publish(rows);
       if (rows.length >= batchSize) woken = true;
     }
@@ -105,7 +107,9 @@ export async function startOutboxRelay(options: OutboxRelayOptions): Promise<Sto
         ),
       ),
     );
+    failpoint('outbox.confirmed');
     if (sent.length > 0) await database.query.delete(outbox).where(inArray(outbox.position, sent));
+    failpoint('outbox.deleted');
     if (unpublishable.length > 0) await giveUp(unpublishable);
     if (failed.length > 0) await reschedule(failed);
   }

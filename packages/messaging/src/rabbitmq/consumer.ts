@@ -1,3 +1,4 @@
+import { failpoint } from '@trellis/failpoints';
 import type { Logger } from '@trellis/lifecycle';
 import type { Channel, ConsumeMessage } from 'amqplib';
 import type { EventSubscription } from '../message-bus.ts';
@@ -118,6 +119,7 @@ export function createConsumer(options: ConsumerOptions): Consumer {
     while (!ended.aborted) {
       try {
         await publisher.send(copy);
+        failpoint('dead-letter.kept');
         return acknowledge(from, message);
       } catch (error) {
         logger.warn(

@@ -1,4 +1,5 @@
 import type { Cause } from '@trellis/event-contracts';
+import { failpoint } from '@trellis/failpoints';
 import { failure, readId, success, type Result } from '@trellis/validation';
 import { after, cancel } from '../domain/change-order.ts';
 import type { OrderId } from '../domain/ids.ts';
@@ -16,7 +17,7 @@ export async function cancelOrder(
 ): Promise<Result<Order, OrderError>> {
   const orderId = readId<OrderId>(id);
   if (orderId === undefined) return failure(unknownOrder);
-  return orders.transaction(async (tx) => {
+  const result = await orders.transaction<Result<Order, OrderError>>(async (tx) => {
     const order = await tx.lock(orderId);
     if (order === undefined || !maySee(viewer, order)) return failure(unknownOrder);
     const decision = cancel(order, now());
@@ -36,6 +37,8 @@ export async function cancelOrder(
       }
     }
   });
+  failpoint('orders.cancelled');
+  return result;
 }
 
 const unknownOrder: OrderError = {

@@ -1,3 +1,4 @@
+import { failpoint } from '@trellis/failpoints';
 import { after, expire } from '../domain/change-order.ts';
 import type { OrderStore } from './order-store.ts';
 
@@ -23,9 +24,11 @@ export async function expireOrders({
       for (const { order, cause } of overdue) {
         const step = expire(order, at);
         if (step !== undefined) await tx.record(after(order, step), cause);
+        failpoint('orders.expiring');
       }
       return overdue.length;
     });
+    failpoint('orders.expired', taken > 0 ? 'some' : 'none');
     expired += taken;
     if (taken < batchSize) return expired;
   }

@@ -1,4 +1,5 @@
 import type { Cause } from '@trellis/event-contracts';
+import { failpoint } from '@trellis/failpoints';
 import { failure, readId, success, type Result } from '@trellis/validation';
 import type { OrderId, ProductId } from '../domain/ids.ts';
 import type { Order } from '../domain/order.ts';
@@ -48,6 +49,7 @@ export async function placeOrder(
   if (priced.kind === 'refused') return failure(...priced.errors);
 
   const inserted = await orders.transaction((tx) => tx.insert(priced.order, mark, cause));
+  failpoint('orders.placed');
   if (inserted) return success(priced.order);
   // The same request came twice at once, and the other one was first.
   const first = await answerOfKey(orders, viewer, mark);

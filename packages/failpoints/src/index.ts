@@ -1,0 +1,2 @@
+export { failpoint } from './failpoint.ts';
+export { failpoints, type FailpointName } from './failpoints.ts';
