@@ -53,7 +53,8 @@ export const orderInvariants = [
     find: rowsOf(
       'orders',
       `select jsonb_agg(id order by created_at, id) as ids,
-         format('customer %s has %s orders for the key %s', customer_id, count(*), idempotency_key) as sentence
+         format('customer %s has %s orders for the key %s: %s', customer_id, count(*), idempotency_key,
+           string_agg(id::text, ', ' order by created_at, id)) as sentence
        from orders group by customer_id, idempotency_key having count(*) > 1`,
     ),
   },
@@ -65,7 +66,7 @@ export const orderInvariants = [
       'orders',
       `select jsonb_build_array(id) as ids,
          format('order %s is pending though its deadline was %s', id, expires_at) as sentence
-       from orders where status = 'PENDING' and expires_at < now()`,
+       from orders where status = 'PENDING' and expires_at < now() - interval '1 minute'`,
     ),
   },
   {
