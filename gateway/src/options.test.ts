@@ -1,9 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import { createLogger } from '@trellis/lifecycle';
 import { withDefaults } from './options.ts';
+import { supergraphFile } from './supergraph/file-source.ts';
 
 const logger = createLogger('test', 'silent');
-const supergraph = { load: async () => '' };
+const supergraph = supergraphFile('supergraph.graphql');
 
 describe('the origins that may call', () => {
   it.each([

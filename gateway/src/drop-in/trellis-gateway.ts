@@ -9,6 +9,7 @@ import type {
   GatewaySchemaLoadOrUpdateCallback,
   GatewayUnsubscriber,
 } from '@apollo/server-gateway-interface';
+import { readBytes } from '../execution/compiled/json-bytes.ts';
 import { createEngine, type Engine } from '../execution/engine.ts';
 import { createExecutor } from '../protocol/apollo-gateway.ts';
 import type { RequestContext } from '../request-context.ts';
@@ -167,7 +168,7 @@ function compiled(engine: Engine): Engine['execute'] {
     const answer = await engine.answer(request);
     switch (answer.kind) {
       case 'written':
-        return JSON.parse(answer.body.toString()) as ExecutionResult;
+        return JSON.parse(readBytes(answer.body)) as ExecutionResult;
       case 'result':
         return answer.result;
       case 'refused':

@@ -1,6 +1,7 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import type { Logger } from '@trellis/lifecycle';
 import type { ExecutionResult } from 'graphql';
+import type { SentBytes } from '../execution/compiled/json-bytes.ts';
 import type { Engine } from '../execution/engine.ts';
 import type { PlannedOperation } from '../operation/planned-operation.ts';
 import type { RequestContext } from '../request-context.ts';
@@ -102,15 +103,12 @@ async function serve(
   respond(parts, request, response, correlationId, body);
 }
 
-/** A body of more is not copied to stand behind its headers. */
-const onePieceBytes = 8 * 1024;
-
 function respond(
   { isAllowedOrigin, exposedHeaders }: HotPathParts,
   { headers }: IncomingMessage,
   response: ServerResponse,
   correlationId: string,
-  body: Buffer,
+  body: SentBytes,
 ): void {
   const written = [
     correlationHeader,
@@ -129,9 +127,7 @@ function respond(
   if (origin !== undefined && isAllowedOrigin(origin)) {
     written.push('access-control-allow-origin', origin, 'access-control-expose-headers', exposedHeaders);
   }
-  // Node sends text together with the headers in front of it; Latin-1 is any bytes, one by one.
-  const sent = body.length > onePieceBytes ? body : body.toString('latin1');
-  response.writeHead(200, written).end(sent, 'latin1');
+  response.writeHead(200, written).end(body, 'latin1');
 }
 
 /** A result with errors, as Apollo Server would write it. */

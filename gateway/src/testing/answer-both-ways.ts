@@ -1,6 +1,7 @@
 import { Kind, parse, type FormattedExecutionResult, type OperationDefinitionNode } from 'graphql';
 import { createLogger } from '@trellis/lifecycle';
 import { createAborting } from '../aborting.ts';
+import { readBytes } from '../execution/compiled/json-bytes.ts';
 import { createEngine } from '../execution/engine.ts';
 import type { OperationRequest } from '../execution/operation-request.ts';
 import { planOperation } from '../operation/plan-operation.ts';
@@ -53,7 +54,7 @@ export async function answerBothWays(
   return {
     planned: request.planned,
     interpreted: wayOf(interpreted, byInterpreter),
-    compiled: wayOf(written ? answered.body.toString() : textOf(answered.result), byCompiled),
+    compiled: wayOf(written ? readBytes(answered.body) : textOf(answered.result), byCompiled),
     written,
   };
 }

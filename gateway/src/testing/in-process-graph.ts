@@ -4,6 +4,7 @@ import { buildSubgraphSchema } from '@apollo/subgraph';
 import { createLogger } from '@trellis/lifecycle';
 import { execute, Kind, parse, validate, type GraphQLSchema, type OperationDefinitionNode } from 'graphql';
 import { createAborting, type LeaveSignal } from '../aborting.ts';
+import { readBytes } from '../execution/compiled/json-bytes.ts';
 import { createEngine, type Engine, type EngineOptions } from '../execution/engine.ts';
 import { planOperation } from '../operation/plan-operation.ts';
 import { createPresentResult, formatError } from '../security/present-errors.ts';
@@ -73,7 +74,7 @@ export function createInProcessGraph(
     },
     async answer(query, variables = {}) {
       const answered = await engine.answer(requestOf(generation, query, variables));
-      if (answered.kind === 'written') return JSON.parse(answered.body.toString()) as GraphQLBody;
+      if (answered.kind === 'written') return JSON.parse(readBytes(answered.body)) as GraphQLBody;
       if (answered.kind === 'refused') throw new Error('the variables do not fit');
       const { errors, data } = answered.result;
       return plain({ ...(errors === undefined ? {} : { errors: errors.map(formatError) }), data });

@@ -6,12 +6,13 @@ import { shapeResponse } from '../shape-response.ts';
 import { blameAssumedTypes } from '../blame-assumed-types.ts';
 import type { CompiledOperation } from './compile-operation.ts';
 import type { CompiledRun } from './compiled-run.ts';
+import type { SentBytes } from './json-bytes.ts';
 import { unfit } from './unfit.ts';
 
 /** An answer to a query or mutation. */
 export type Answer =
   /** The response's body. It has no errors. */
-  | { readonly kind: 'written'; readonly body: Buffer }
+  | { readonly kind: 'written'; readonly body: SentBytes }
   | { readonly kind: 'result'; readonly result: ExecutionResult }
   /** Nothing was executed: the variables do not fit. */
   | { readonly kind: 'refused' };
@@ -52,7 +53,7 @@ function compiledRun(run: PlanRun): CompiledRun {
   };
 }
 
-function write(compiled: CompiledOperation, run: CompiledRun): Buffer | undefined {
+function write(compiled: CompiledOperation, run: CompiledRun): SentBytes | undefined {
   const project = compiled.projection(run.coercedVariables);
   if (project === undefined) return undefined;
   try {

@@ -20,7 +20,7 @@ import { getOwn, isJsonObject, type JsonObject, type JsonValue } from '../../jso
 import { dependsOnType } from '../depends-on-type.ts';
 import { unspecificTypeName } from '../../supergraph/unspecific-types.ts';
 import type { CompiledRun } from './compiled-run.ts';
-import { encode, JsonBytes } from './json-bytes.ts';
+import { encode, JsonBytes, type SentBytes } from './json-bytes.ts';
 import { keyReader } from './json-text.ts';
 import { leafWriter } from './leaf-writers.ts';
 import { unfit } from './unfit.ts';
@@ -36,7 +36,7 @@ export interface Selected {
 }
 
 /** Writes a whole response without errors, as JSON in UTF-8. @throws unfit when the response has an error. */
-export type Projection = (run: CompiledRun) => Buffer;
+export type Projection = (run: CompiledRun) => SentBytes;
 
 type Write = (value: JsonValue, run: CompiledRun, out: JsonBytes) => void;
 type WriteObject = (object: JsonObject, run: CompiledRun, out: JsonBytes) => void;

@@ -3,6 +3,17 @@ const firstBytes = 16 * 1024;
 /** A response is hardly ever larger; for one that is, the memory is made anew and not kept. */
 const keptBytes = 1024 * 1024;
 
+/** Bytes to be sent: of a short text as a string whose characters are one byte each (Latin-1), which Node sends in one piece with the headers in front. */
+export type SentBytes = Buffer | string;
+
+/** A text of more bytes is not copied to stand behind headers. */
+const onePieceBytes = 8 * 1024;
+
+/** What bytes to be sent say. */
+export function readBytes(bytes: SentBytes): string {
+  return (typeof bytes === 'string' ? Buffer.from(bytes, 'latin1') : bytes).toString('utf8');
+}
+
 /** Up to so many characters are copied faster one by one than by a call into Node. */
 const fewCharacters = 40;
 
@@ -78,7 +89,8 @@ export class JsonBytes {
   }
 
   /** What was written. */
-  end(): Buffer {
+  end(): SentBytes {
+    if (this.#length <= onePieceBytes) return this.#bytes.toString('latin1', 0, this.#length);
     const written = Buffer.from(this.#bytes.subarray(0, this.#length));
     if (this.#bytes.length > keptBytes) this.#bytes = Buffer.allocUnsafeSlow(firstBytes);
     return written;
