@@ -1,0 +1,108 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { createEvent } from '@trellis/event-contracts';
+import { failpoints } from '@trellis/failpoints';
+import { describeWithServices } from '../../support/services.ts';
+import { waitFor } from '../../support/wait-for.ts';
+import { findDeadLetters } from '../invariants.ts';
+import { createCustomers, type Customers } from '../support/customers.ts';
+import { comeToRest, violationsOf } from '../support/rest.ts';
+import { prepareSagaOverRabbitMq } from '../support/saga-over-rabbitmq.ts';
+import type { Saga } from '../support/saga.ts';
+import { orderUntilDeath, steps } from './steps.ts';
+
+describeWithServices(
+  ['postgres', 'rabbitmq'],
+  'a service killed between two steps, with PostgreSQL and RabbitMQ',
+  ({ rabbitmq }) => {
+    let saga: Saga;
+    let customers: Customers;
+    const tried = new Set<string>();
+
+    beforeAll(async () => {
+      saga = await prepareSagaOverRabbitMq(rabbitmq);
+      customers = createCustomers(saga, 'distributed');
+    });
+
+    afterAll(async () => {
+      await saga.remove();
+    });
+
+    /** Nothing was lost, and nothing is in hand any more that could happen a second time. */
+    async function expectNothingLostOrTwice(): Promise<void> {
+      await comeToRest(saga, customers);
+      expect(await saga.stop()).toEqual([]);
+      expect(await violationsOf(saga, customers)).toEqual([]);
+    }
+
+    it.each([1, 4])('migrates what was left at statement %d of its migrations', async (statement) => {
+      tried.add('migration.statement');
+      const orders = saga.launch('orders', { FAILPOINTS: `migration.statement=kill@${statement}` });
+      await orders.ended();
+      expect(orders.child.signalCode).toBe('SIGKILL');
+
+      await saga.start();
+      await waitFor('the catalogue', async () => {
+        await customers.open();
+        const known = await saga.reading().orders.query('select from catalogue');
+        return known.length > 6;
+      });
+      await customers.place();
+      await expectNothingLostOrTwice();
+    });
+
+    it.each(steps)('loses nothing, and does nothing twice: $title', async (step) => {
+      tried.add(step.name);
+      await saga.start({ armed: step });
+      await orderUntilDeath(saga, customers, step);
+      expect(saga.processOf(step.service).child.signalCode).toBe('SIGKILL');
+      await expectNothingLostOrTwice();
+    });
+
+    it.each(['orders.expiring', 'orders.expired'] as const)('expires orders once: %s', async (name) => {
+      tried.add(name);
+      const which = name === 'orders.expired' ? `${name}(some)` : name;
+      await saga.start({
+        only: 'orders', // nobody answers for the stock
+        armed: { service: 'orders', failpoints: `${which}=kill` },
+        settings: { ORDERS_PENDING_SECONDS: '1' },
+      });
+      const { child } = saga.processOf('orders');
+      const id = await customers.place();
+      await waitFor('the sweeper to die', () => child.signalCode === 'SIGKILL');
+
+      await expectNothingLostOrTwice();
+      expect(await saga.reading().orders.query(`select status from orders where id = '${id}'`)).toEqual([
+        { status: 'EXPIRED' },
+      ]);
+    });
+
+    it('keeps a dead letter whose original it could not acknowledge', async () => {
+      tried.add('dead-letter.kept');
+      await saga.start({ armed: { service: 'orders', failpoints: 'dead-letter.kept=kill' } });
+      const nowhere = randomUUID();
+      await saga.publish(
+        createEvent({
+          type: 'products.stock-reserved.v1',
+          id: randomUUID(),
+          subject: nowhere,
+          time: new Date(),
+          data: { orderId: nowhere },
+        }),
+      );
+      const { child } = saga.processOf('orders');
+      await waitFor('orders to die', () => child.signalCode === 'SIGKILL');
+      await customers.place();
+
+      await expectNothingLostOrTwice();
+      const [kept] = await findDeadLetters(saga.reading());
+      expect(kept).toMatchObject({ consumer: 'orders' });
+      // Copied first and acknowledged then: to have it twice is the price of never losing it.
+      expect(kept?.messages).toBe(2);
+    });
+
+    it('has been tried at every failpoint', () => {
+      expect([...tried].sort()).toEqual(Object.keys(failpoints).sort());
+    });
+  },
+);
