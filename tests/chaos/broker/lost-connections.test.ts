@@ -20,12 +20,16 @@ import { waitFor } from '../../support/wait-for.ts';
 describeWithServices(['rabbitmq'], 'connections to the broker that are lost', ({ rabbitmq }) => {
   let broker: TestBroker;
   let proxy: TcpProxy;
+  /** Where handlers wait that keep events in hand. */
+  let gate: ReturnType<typeof createGate>;
 
   beforeEach(async () => {
+    gate = createGate();
     broker = await openTestBroker(rabbitmq);
     proxy = await startTcpProxy(new URL(rabbitmq));
   });
   afterEach(async () => {
+    gate.open();
     await broker.dispose();
     await proxy.close();
   });
@@ -35,7 +39,6 @@ describeWithServices(['rabbitmq'], 'connections to the broker that are lost', ({
 
   it('reset five times in a row, each time with messages in hand: all are handled, and none is a dead letter', async () => {
     const inHand = 20;
-    const gate = createGate();
     const bus = await createProxiedBus({ prefetch: inHand });
     const arrived = await listen(bus, async () => {
       await gate.passed;
@@ -102,7 +105,6 @@ describeWithServices(['rabbitmq'], 'connections to the broker that are lost', ({
 
   it('whose consumer is cancelled by the broker: consumes again, and what was in hand is delivered again', async () => {
     const { logger, lines } = createRecordingLogger();
-    const gate = createGate();
     const tags: string[] = [];
     proxy.watch((from, bytes) => {
       if (from === 'server') tags.push(...tagsIn(bytes));

@@ -1,0 +1,70 @@
+import { fileURLToPath } from 'node:url';
+import { openDatabase } from '@trellis/database';
+import type { CloudEvent } from '@trellis/event-contracts';
+import { createLogger, type Stoppable } from '@trellis/lifecycle';
+import type { MessageBus } from '@trellis/messaging';
+import { appendEvents, consumeOnce, outbox, startOutboxRelay } from '@trellis/outbox';
+import { sql } from 'drizzle-orm';
+import { reserved } from '../../integration/rabbitmq/rabbitmq-steps.ts';
+import { createTestDatabase } from '../../support/services.ts';
+
+const migrations = fileURLToPath(new URL('../../support/outbox-migrations', import.meta.url));
+
+/**
+ * The whole way of events, from the transaction that writes them to the transaction in which they take effect. The effect is a row for
+ * each time, which nothing but the inbox keeps from being written twice.
+ */
+export interface EventFlow extends Stoppable {
+  /** Writes events as a service does, in a transaction of its own. */
+  commit(events: readonly CloudEvent[]): Promise<void>;
+  /** Carries what was committed to the bus until the flow is stopped. */
+  relayTo(bus: MessageBus): Promise<void>;
+  /** Lets what arrives on the bus take effect. */
+  consumeFrom(bus: MessageBus): Promise<void>;
+  /** What was committed and is not known to be published, and why not. */
+  unsent(): Promise<readonly { readonly eventId: string; readonly lastError: string | null }[]>;
+  /** The ids of the events that took effect, one for each time. */
+  effects(): Promise<readonly string[]>;
+}
+
+/** Opens a flow on a database of its own. */
+export async function openEventFlow(): Promise<EventFlow> {
+  const place = await createTestDatabase();
+  const logger = createLogger('test', 'silent');
+  const database = await openDatabase(
+    { service: 'test', directory: '', url: place.url, migrations, connectTimeoutMs: 60_000 },
+    logger,
+  );
+  const relays: Stoppable[] = [];
+  await database.query.execute(sql`create table effects (event_id text not null)`);
+  return {
+    commit: (events) => database.transaction((tx) => appendEvents(tx, events)),
+    async relayTo(bus) {
+      relays.push(await startOutboxRelay({ database, publisher: bus, logger }));
+    },
+    consumeFrom: (bus) =>
+      bus.subscribe([
+        consumeOnce({
+          database,
+          ...reserved,
+          async handle(tx, { id }) {
+            await tx.execute(sql`insert into effects values (${id})`);
+            return { kind: 'ack' };
+          },
+        }),
+      ]),
+    async unsent() {
+      const rows = await database.query.select().from(outbox);
+      return rows.map(({ event, lastError }) => ({ eventId: event.id, lastError }));
+    },
+    async effects() {
+      const { rows } = await database.query.execute<{ event_id: string }>(sql`select event_id from effects`);
+      return rows.map(({ event_id }) => event_id);
+    },
+    async stop() {
+      await Promise.all(relays.map((relay) => relay.stop()));
+      await database.stop();
+      await place.drop();
+    },
+  };
+}
