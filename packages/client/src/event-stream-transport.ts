@@ -18,20 +18,17 @@ export function createEventStreamTransport(options: TransportOptions): Subscript
         client.dispose();
       };
       open.add(end);
-      client.subscribe(
-        { ...payload },
-        {
-          next: (result) => sink.next(result),
-          complete() {
-            end();
-            sink.complete();
-          },
-          error(error) {
-            end();
-            sink.error(refusal() ?? translate(error));
-          },
+      client.subscribe(payload, {
+        next: (result) => sink.next(result),
+        complete() {
+          end();
+          sink.complete();
         },
-      );
+        error(error) {
+          end();
+          sink.error(refusal() ?? translate(error));
+        },
+      });
       return end;
     },
     stop() {

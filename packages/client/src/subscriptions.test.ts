@@ -13,6 +13,10 @@ const count = parse('subscription ($to: Int!) { count(to: $to) }') as Document<
 const callerOf = parse('subscription { caller }') as Document<{ caller: string | null }, None>;
 const fail = parse('subscription { fail }') as Document<{ fail: number }, None>;
 const forever = parse('subscription { forever }') as Document<{ forever: number }, None>;
+const from = parse('subscription ($after: Int!) { from(after: $after) }') as Document<
+  { from: number },
+  { after: number }
+>;
 const unknownField = parse('subscription { nothing }') as Document<unknown, None>;
 
 let server: TestServer;
@@ -84,6 +88,20 @@ describe.each(['websocket', 'sse'] as const)('a subscription over %s', (subscrip
     server.cut();
 
     await expect(untilOne(stream)).resolves.toBe(1);
+  });
+
+  it('asks for its variables again when the connection breaks', async () => {
+    let told = 0;
+    const stream = server.connect({ subscriptions }).subscribe(from, () => ({ after: told }));
+    const received: number[] = [];
+
+    for await (const data of stream) {
+      received.push((told = data.from));
+      if (told === 3 || told === 5) server.cut();
+      if (told >= 8) break;
+    }
+
+    expect(received).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
   });
 
   it('ends when the client stops', async () => {

@@ -2,7 +2,12 @@ import type { TypedDocumentNode } from '@graphql-typed-document-node/core';
 import { TransportError } from './errors.ts';
 import { createEventStreamTransport } from './event-stream-transport.ts';
 import { createHttpRequests } from './http-requests.ts';
-import { toPayload, type VariablesParameter } from './operation.ts';
+import {
+  toPayload,
+  toSubscriptionPayload,
+  type SubscriptionVariablesParameter,
+  type VariablesParameter,
+} from './operation.ts';
 import { dataOf } from './response.ts';
 import { createResultStream } from './result-stream.ts';
 import { createWebSocketTransport, type WebSocketImplementation } from './web-socket-transport.ts';
@@ -37,10 +42,11 @@ export interface TrellisClient {
   /**
    * Begins a subscription at once, and iterates over the data of its results. Leaving the loop ends the subscription.
    * A result with errors ends the iteration with a GraphQLRequestError, a lost connection with a TransportError.
+   * @param variables may be a function: it is asked again with every connection that is opened after one broke.
    */
   subscribe<Data, Variables>(
     document: TypedDocumentNode<Data, Variables>,
-    ...variables: VariablesParameter<Variables>
+    ...variables: SubscriptionVariablesParameter<Variables>
   ): AsyncIterableIterator<Data>;
   /** Gives up requests in hand, ends subscriptions, and closes connections. */
   stop(): Promise<void>;
@@ -77,10 +83,10 @@ export function createTrellisClient(options: TrellisClientOptions): TrellisClien
     },
     subscribe<Data, Variables>(
       document: TypedDocumentNode<Data, Variables>,
-      ...[variables]: VariablesParameter<Variables>
+      ...[variables]: SubscriptionVariablesParameter<Variables>
     ): AsyncIterableIterator<Data> {
       assertRunning();
-      const payload = toPayload(document, variables);
+      const payload = toSubscriptionPayload(document, variables);
       return createResultStream<Data & object>((sink) => {
         const end = transport.subscribe(payload, {
           ...sink,

@@ -3,10 +3,10 @@ import {
   CancelOrderDocument,
   CheckStockDocument,
   createTrellisClient,
+  followOrder,
   LoginDocument,
   MeDocument,
   OrderByIdDocument,
-  OrderStatusChangedDocument,
   PlaceOrderDocument,
   ProductByIdDocument,
   RegisterDocument,
@@ -136,11 +136,11 @@ async function watch(
   orderId: string,
   tell: StoryOptions['tell'],
 ): Promise<OrderStatus> {
-  // From the very first step: the order may be settled before the subscription is there.
-  const statuses = client.subscribe(OrderStatusChangedDocument, { orderId, afterSequence: 0 });
-  const giveUp = setTimeout(() => void statuses.return?.(), patienceMs);
+  const patience = new AbortController();
+  const giveUp = setTimeout(() => patience.abort(), patienceMs);
   try {
-    for await (const { orderStatusChanged: order } of statuses) {
+    // From the very first step: the order may be settled before the subscription is there.
+    for await (const order of followOrder(client, orderId, { afterSequence: 0, signal: patience.signal })) {
       const items = order.items.map(({ quantity, product }) => `${quantity} × ${product.name}`).join(', ');
       const reason = order.rejectionReason ?? `${items} for ${order.customer.name}`;
       tell({ kind: 'status', status: order.status, text: reason });

@@ -11,7 +11,7 @@ import type { TrellisClient, TrellisClientOptions } from '../trellis-client.ts';
 const schema = buildSchema(`
   type Query { greet(name: String!): String caller: String secret: String half: Half }
   type Half { here: Int missing: Int }
-  type Subscription { count(to: Int!): Int caller: String fail: Int forever: Int }
+  type Subscription { count(to: Int!): Int caller: String fail: Int forever: Int from(after: Int!): Int }
 `);
 
 /** A server of GraphQL over HTTP, server-sent events and WebSocket, and the clients of it. */
@@ -50,6 +50,12 @@ export async function startTestServer(): Promise<TestServer> {
           throw new GraphQLError('broken', { extensions: { code: 'BROKEN' } });
         },
       };
+    },
+    async *from({ after }: { after: number }) {
+      for (let value = after + 1; ; value++) {
+        yield { from: value };
+        await new Promise((resolve) => setTimeout(resolve, 5));
+      }
     },
     forever: () => ticks(() => endSubscription('forever')),
   });
