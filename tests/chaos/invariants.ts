@@ -8,7 +8,7 @@ import type { Acknowledged, Reading } from './invariants/reading.ts';
 import { stockInvariants } from './invariants/stock.ts';
 
 export { findDeadLetters, type DeadLetters } from './invariants/dead-letters.ts';
-export type { Holds, Invariant } from './invariants/invariant.ts';
+export type { Finding, Holds, Invariant } from './invariants/invariant.ts';
 export type { Acknowledged, BrokerReader, Reading, SqlReader } from './invariants/reading.ts';
 
 /** Everything that is true of a healthy installation, whatever was acknowledged. */

@@ -1,5 +1,5 @@
 export type { Database, DatabaseOptions, Queryable } from './database.ts';
-export { DirectoryInUseError } from './directory-lock.ts';
+export { DirectoryInUseError, lockDirectory } from './directory-lock.ts';
 export { DatabaseUnavailableError, StatementFailedError } from './errors.ts';
 export { openDatabase } from './open-database.ts';
 export { sqlState, violatesUnique } from './sql-errors.ts';

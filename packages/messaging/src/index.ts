@@ -9,4 +9,4 @@ export {
 } from './message-bus.ts';
 export { createInProcessBus, type InProcessBusOptions } from './in-process-bus.ts';
 export { createRabbitMqBus } from './rabbitmq/rabbitmq-bus.ts';
-export type { RabbitMqBusOptions } from './rabbitmq/options.ts';
+export { usualRetryDelaysMs, type RabbitMqBusOptions } from './rabbitmq/options.ts';

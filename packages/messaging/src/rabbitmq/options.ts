@@ -27,6 +27,9 @@ export interface RabbitMqBusOptions {
   readonly maxReconnectDelayMs?: number;
 }
 
+/** The pauses where nothing else is said; each is a queue on the broker, `trellis.retry.<ms>`. */
+export const usualRetryDelaysMs: readonly number[] = [1_000, 5_000, 30_000, 120_000, 600_000];
+
 /** The options with every default in its place. */
 export type RabbitMqSettings = Required<RabbitMqBusOptions>;
 
@@ -36,7 +39,7 @@ export function normaliseOptions(options: RabbitMqBusOptions): RabbitMqSettings 
     exchange: eventExchange,
     queuePrefix: '',
     bindings: knownBindings,
-    retryDelaysMs: [1_000, 5_000, 30_000, 120_000, 600_000],
+    retryDelaysMs: usualRetryDelaysMs,
     maxAttempts: 10,
     prefetch: 20,
     confirmTimeoutMs: 5_000,
