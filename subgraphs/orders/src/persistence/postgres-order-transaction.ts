@@ -1,9 +1,9 @@
 import type { Queryable } from '@trellis/database';
 import type { Cause } from '@trellis/event-contracts';
-import { and, asc, eq, lte, sql } from 'drizzle-orm';
+import { and, asc, eq, lte, sql, type SQL } from 'drizzle-orm';
 import type { OrderTransaction } from '../application/order-store.ts';
 import type { CustomerId } from '../domain/ids.ts';
-import { reasonOf, type Order } from '../domain/order.ts';
+import { reasonOf, type Order, type PlacedOrder } from '../domain/order.ts';
 import { changeOf, type OrdersEvent } from '../domain/orders-event.ts';
 import { orderChangedChannel } from './postgres-order-changes.ts';
 import { toItem, toOrder } from './order-rows.ts';
@@ -19,36 +19,26 @@ export function createPostgresOrderTransaction(
 ): OrderTransaction {
   return {
     async insert(order, mark, cause) {
-      // Waits for a rival with the same key: when it commits, nothing is inserted here.
-      const inserted = await tx
-        .insert(orders)
-        .values({
-          id: order.id,
-          customerId: order.customerId,
-          ...stateColumns(order),
-          totalAmount: order.total.amount,
-          totalCurrency: order.total.currency,
-          ...mark,
-          correlationId: cause.correlationId,
-          traceparent: cause.traceparent,
-          expiresAt: order.expiresAt,
-          createdAt: order.placedAt,
-        })
-        .onConflictDoNothing({ target: [orders.customerId, orders.idempotencyKey] })
-        .returning({ id: orders.id });
-      if (inserted.length === 0) return false;
-      await tx.insert(orderItems).values(
-        order.items.map(({ productId, name, quantity, unitPrice }, position) => ({
-          orderId: order.id,
-          position,
-          productId,
-          name,
-          quantity,
-          unitAmount: unitPrice.amount,
-          currency: unitPrice.currency,
-        })),
-      );
-      await recordStep(tx, order);
+      // One statement. Waits for a rival with the same key: when it commits, nothing is inserted here.
+      const inserted = await tx.execute(sql`
+        with changed as (
+          insert into ${orders} (id, customer_id, status, rejection_reason, sequence, total_amount, total_currency,
+            idempotency_key, input_hash, correlation_id, traceparent, expires_at, created_at, updated_at)
+          values (${order.id}, ${order.customerId}, ${order.lastStep.state.status}, ${reasonOf(order.lastStep.state)},
+            ${order.lastStep.sequence}, ${order.total.amount}, ${order.total.currency}, ${mark.idempotencyKey},
+            ${mark.inputHash}, ${cause.correlationId ?? null}, ${cause.traceparent ?? null},
+            ${order.expiresAt.toISOString()}, ${order.placedAt.toISOString()}, ${order.lastStep.occurredAt.toISOString()})
+          on conflict (customer_id, idempotency_key) do nothing
+          returning id
+        ),
+        items as (
+          insert into ${orderItems} (order_id, position, product_id, name, quantity, unit_amount, currency)
+          select changed.id, item.position, item.product_id, item.name, item.quantity, item.unit_amount, item.currency
+          from changed, jsonb_to_recordset(${itemRows(order)}::jsonb) as item
+            (position int, product_id uuid, name text, quantity int, unit_amount int, currency text)
+        ),
+        ${recordStep(order)}`);
+      if (rowsOf(inserted).length === 0) return false;
       await publish({ kind: 'OrderPlaced', order }, cause);
       return true;
     },
@@ -80,36 +70,58 @@ export function createPostgresOrderTransaction(
       return rows.map(toItem);
     },
     async record(order, cause) {
-      await tx.update(orders).set(stateColumns(order)).where(eq(orders.id, order.id));
-      await recordStep(tx, order);
+      const { sequence, state, occurredAt } = order.lastStep;
+      await tx.execute(sql`
+        with changed as (
+          update ${orders}
+          set status = ${state.status}, rejection_reason = ${reasonOf(state)}, sequence = ${sequence},
+            updated_at = ${occurredAt.toISOString()}
+          where id = ${order.id}
+          returning id
+        ),
+        ${recordStep(order)}`);
       await publish(changeOf(order), cause);
     },
   };
 }
 
-function stateColumns({ lastStep }: Order) {
-  return {
-    status: lastStep.state.status,
-    rejectionReason: reasonOf(lastStep.state),
-    sequence: lastStep.sequence,
-    updatedAt: lastStep.occurredAt,
-  };
-}
-
-/** Writes an order's last step into its timeline, and whom it concerns learns of it when the transaction commits. */
-async function recordStep(tx: Queryable, order: Order): Promise<void> {
+/**
+ * Writes the last step of the order in "changed" into its timeline, and whom it concerns learns of it when the transaction commits: the
+ * end of a statement, which answers with a row where there was an order to write it for.
+ */
+function recordStep({ id, customerId, lastStep: { sequence, state, occurredAt } }: Order): SQL {
   // An identity column counts when a row is written, not when it commits: without the lock, a step could appear behind a reader that
   // has seen a later position, and would never be told. So the steps of one customer are written one transaction after another.
-  await tx.execute(sql`select pg_advisory_xact_lock(${customerLock(order.customerId)})`);
-  await tx.insert(orderEvents).values({
-    orderId: order.id,
-    sequence: order.lastStep.sequence,
-    status: order.lastStep.state.status,
-    reason: reasonOf(order.lastStep.state),
-    occurredAt: order.lastStep.occurredAt,
-    customerId: order.customerId,
-  });
-  await tx.execute(sql`select pg_notify(${orderChangedChannel}, ${`${order.id} ${order.customerId}`})`);
+  // Materialized: the lock is held before the row that it gives is counted.
+  return sql`
+    customer as materialized (select pg_advisory_xact_lock(${customerLock(customerId)}) from changed),
+    step as (
+      insert into ${orderEvents} (order_id, sequence, status, reason, occurred_at, customer_id)
+      select ${id}::uuid, ${sequence}::int, ${state.status}, ${reasonOf(state)}, ${occurredAt.toISOString()}::timestamptz,
+        ${customerId}::uuid
+      from customer
+      returning sequence
+    )
+    select pg_notify(${orderChangedChannel}, ${`${id} ${customerId}`}) from step`;
+}
+
+/** The lines of an order as one value. */
+function itemRows({ items }: PlacedOrder): string {
+  return JSON.stringify(
+    items.map(({ productId, name, quantity, unitPrice }, position) => ({
+      position,
+      product_id: productId,
+      name,
+      quantity,
+      unit_amount: unitPrice.amount,
+      currency: unitPrice.currency,
+    })),
+  );
+}
+
+/** Every driver answers with rows; the type of a handle for all of them does not say so. */
+function rowsOf(result: unknown): readonly unknown[] {
+  return (result as { readonly rows: readonly unknown[] }).rows;
 }
 
 /** The first 64 bits of the id, so that the locks are ordered as the ids are. Two customers that share them wait for each other, no more. */

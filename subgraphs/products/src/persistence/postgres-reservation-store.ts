@@ -1,5 +1,5 @@
 import type { Queryable } from '@trellis/database';
-import { asc, eq } from 'drizzle-orm';
+import { asc, eq, sql } from 'drizzle-orm';
 import type { ReservationStore } from '../application/unit-of-work.ts';
 import { reservationLines, reservations } from './schema.ts';
 
@@ -7,17 +7,21 @@ import { reservationLines, reservations } from './schema.ts';
 export function createPostgresReservationStore(tx: Queryable): ReservationStore {
   return {
     async add({ orderId, state, reason, lines }, now) {
-      // Waits for a transaction that is adding the same order, and then finds it there: of two, one adds.
-      const added = await tx
-        .insert(reservations)
-        .values({ orderId, state, reason, createdAt: now, updatedAt: now })
-        .onConflictDoNothing()
-        .returning({ orderId: reservations.orderId });
-      if (added.length === 0) return false;
-      if (lines.length > 0) {
-        await tx.insert(reservationLines).values(lines.map((line) => ({ orderId, ...line })));
-      }
-      return true;
+      // One statement. Waits for a transaction that is adding the same order, and then finds it there: of two, one adds.
+      const added = await tx.execute(sql`
+        with added as (
+          insert into ${reservations} (order_id, state, reason, created_at, updated_at)
+          values (${orderId}, ${state}, ${reason}, ${now.toISOString()}, ${now.toISOString()})
+          on conflict do nothing
+          returning order_id
+        ),
+        held as (
+          insert into ${reservationLines} (order_id, product_id, quantity)
+          select added.order_id, line."productId", line.quantity
+          from added, jsonb_to_recordset(${JSON.stringify(lines)}::jsonb) as line ("productId" uuid, quantity int)
+        )
+        select order_id from added`);
+      return (added as unknown as { readonly rows: readonly unknown[] }).rows.length === 1;
     },
     async lock(orderId) {
       const [row] = await tx
