@@ -52,6 +52,7 @@ function detailTable({ mode, database, broker, outbox, saga, gateway, recovery, 
   if (saga !== undefined) {
     load('saga alone, one in flight', saga.oneInFlight);
     load('saga alone, 128 in flight', saga.manyInFlight);
+    rows.push(['saga alone, processor time of its processes', `${shown(saga.cpuMsPerOrder)} ms an order`]);
   }
   if (gateway !== undefined) {
     load('through the gateway, one in flight', gateway.oneInFlight);
