@@ -13,6 +13,7 @@ import {
   type AccountToOpen,
   type SeededAccount,
 } from '@trellis/users';
+import { startControl, type ControlOptions } from './control/control-server.ts';
 import type { PlatformSettings } from './env.ts';
 import { exampleQuery } from './example-query.ts';
 import { keepSecrets, type Secrets } from './secrets.ts';
@@ -89,11 +90,11 @@ export async function startPlatform(
     };
     await everyStart(starting, services);
     const users = await starting.users;
-    const subgraphUrls = {
-      users: users.url,
-      products: (await starting.products).url,
-      orders: (await starting.orders).url,
-    };
+    const products = await starting.products;
+    const orders = await starting.orders;
+    const subgraphUrls = { users: users.url, products: products.url, orders: orders.url };
+    const databases = { users: users.database, products: products.database, orders: orders.database };
+    parts.add(await openControlSocket({ directory: dataDirectory, databases, logger }));
     const gateway = parts.add(
       await createGateway({
         supergraph: supergraphFile(composedSupergraph),
@@ -131,6 +132,14 @@ function openBus(settings: PlatformSettings): Promise<MessageBus> | MessageBus {
   return settings.AMQP_URL === undefined
     ? createInProcessBus({ logger })
     : createRabbitMqBus({ url: settings.AMQP_URL, logger });
+}
+
+async function openControlSocket(options: ControlOptions): Promise<Stoppable> {
+  try {
+    return await startControl(options);
+  } catch (error) {
+    throw withSetting(error, 'GATEWAY');
+  }
 }
 
 function openSecrets(directory: string): Secrets {

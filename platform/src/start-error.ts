@@ -1,4 +1,5 @@
 import { DirectoryInUseError, NotADatabaseError } from '@trellis/database';
+import { ControlTakenError } from './control/control-socket.ts';
 
 /** The parts of the platform, as their settings begin. */
 export type PlatformPart = 'GATEWAY' | 'USERS' | 'PRODUCTS' | 'ORDERS';
@@ -13,6 +14,7 @@ export function withSetting(error: unknown, part: PlatformPart): unknown {
   const isOfDirectory =
     error instanceof DirectoryInUseError ||
     error instanceof NotADatabaseError ||
+    error instanceof ControlTakenError ||
     (syscall !== undefined && path !== undefined);
   return isOfDirectory ? named('TRELLIS_DATA_DIRECTORY', message, error) : error;
 }

@@ -34,6 +34,8 @@ export interface OrdersServiceOptions extends SubgraphParts {
 export interface OrdersService extends Stoppable {
   /** The server's origin. */
   readonly url: string;
+  /** For tools beside the service, in the same process. */
+  readonly database: Database;
   /** How many subscriptions are open. */
   followers(): number;
 }
@@ -92,7 +94,7 @@ export async function startOrdersService(options: OrdersServiceOptions): Promise
       };
     },
   });
-  return { url, stop, followers: () => subgraph.changes.watching() };
+  return { url, stop, database: subgraph.database, followers: () => subgraph.changes.watching() };
 }
 
 function createUseCases(

@@ -21,6 +21,8 @@ export interface ProductsServiceOptions extends SubgraphParts {
 export interface ProductsService extends Stoppable {
   /** The server's origin. */
   readonly url: string;
+  /** For tools beside the service, in the same process. */
+  readonly database: Database;
 }
 
 /**
@@ -30,7 +32,7 @@ export interface ProductsService extends Stoppable {
  */
 export async function startProductsService(options: ProductsServiceOptions): Promise<ProductsService> {
   const { settings, logger } = options;
-  const { url, stop } = await startSubgraph({
+  const { url, stop, subgraph } = await startSubgraph({
     ...options,
     name: subgraphName,
     port: settings.PRODUCTS_PORT,
@@ -57,7 +59,7 @@ export async function startProductsService(options: ProductsServiceOptions): Pro
       };
     },
   });
-  return { url, stop };
+  return { url, stop, database: subgraph.database };
 }
 
 function contextFactory(database: Database, storage: Storage): (request: RequestContext) => GraphQLContext {

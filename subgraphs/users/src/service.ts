@@ -1,3 +1,4 @@
+import type { Database } from '@trellis/database';
 import { startPeriodicTask, type Stoppable } from '@trellis/lifecycle';
 import { startSubgraph, type SubgraphParts } from '@trellis/subgraph-server';
 import {
@@ -27,6 +28,8 @@ export interface UsersServiceOptions extends SubgraphParts {
 export interface UsersService extends Stoppable {
   /** The server's origin. */
   readonly url: string;
+  /** For tools beside the service, in the same process. */
+  readonly database: Database;
   /** See {@link seedAccounts}. */
   seedAccounts(
     seeds: readonly AccountSeed[],
@@ -66,5 +69,6 @@ export async function startUsersService(options: UsersServiceOptions): Promise<U
       };
     },
   });
-  return { url, stop, seedAccounts: (seeds, show) => seedAccounts(subgraph.services, seeds, show) };
+  const { database, services } = subgraph;
+  return { url, stop, database, seedAccounts: (seeds, show) => seedAccounts(services, seeds, show) };
 }

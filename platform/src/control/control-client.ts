@@ -1,0 +1,67 @@
+import { request } from 'node:http';
+import { resolve } from 'node:path';
+import { controlPath } from './control-path.ts';
+import type { DatabaseName } from './control-server.ts';
+import type { Row } from './read-only-sql.ts';
+
+/** No platform answers on the directory. */
+export class NothingRunsError extends Error {
+  override readonly name = 'NothingRunsError';
+}
+
+/** The platform answered, and would not do it: the message says why. */
+export class ControlRefusedError extends Error {
+  override readonly name = 'ControlRefusedError';
+}
+
+/** A running platform, as its owner's tools see it. */
+export interface Control {
+  /**
+   * Runs one statement that reads, in one snapshot.
+   * @returns its rows as JSON carries them: times and large numbers are text.
+   * @throws ControlRefusedError when the statement fails or has more than 50,000 rows.
+   */
+  query(database: DatabaseName, text: string): Promise<readonly Row[]>;
+}
+
+/**
+ * Reaches the platform that runs on a data directory (`npm start`). There is nothing to close: each call is a connection of its own.
+ * @throws NothingRunsError when nothing runs on it; ControlUnsupportedError where there can be no control socket.
+ */
+export async function openControl(directory: string): Promise<Control> {
+  const path = controlPath(directory);
+
+  async function call(method: string, url: string, body = ''): Promise<unknown> {
+    try {
+      return await exchange(path, method, url, body);
+    } catch (error) {
+      // ECONNREFUSED: the socket of a process that was killed.
+      if (!['ENOENT', 'ECONNREFUSED', 'ENOTSOCK'].includes((error as NodeJS.ErrnoException).code ?? ''))
+        throw error;
+      throw new NothingRunsError(`nothing runs on ${resolve(directory)}`, { cause: error });
+    }
+  }
+
+  await call('GET', '/');
+  return {
+    query: async (database, text) => (await call('POST', `/${database}/query`, text)) as readonly Row[],
+  };
+}
+
+/** One request and its answer. */
+function exchange(socketPath: string, method: string, path: string, body: string): Promise<unknown> {
+  return new Promise((resolve, reject) => {
+    const asked = request({ socketPath, method, path, agent: false }, (response) => {
+      const chunks: Buffer[] = [];
+      response.on('data', (chunk: Buffer) => chunks.push(chunk));
+      response.on('error', reject);
+      response.on('end', () => {
+        const value: unknown = JSON.parse(Buffer.concat(chunks).toString());
+        if (response.statusCode === 200) return resolve(value);
+        reject(new ControlRefusedError((value as { readonly message: string }).message));
+      });
+    });
+    asked.on('error', reject);
+    asked.end(body);
+  });
+}
