@@ -16,11 +16,15 @@ import { depths } from './queue-depths.ts';
 
 describeWithPrivateRabbitMq('a broker that runs short', (node) => {
   let broker: TestBroker;
+  /** Where the handler waits that keeps events in hand. */
+  let gate: ReturnType<typeof createGate>;
 
   beforeEach(async () => {
+    gate = createGate();
     broker = await openTestBroker(node.url);
   });
   afterEach(async () => {
+    gate.open();
     await broker.dispose();
   });
 
@@ -34,7 +38,6 @@ describeWithPrivateRabbitMq('a broker that runs short', (node) => {
 
     it('refuses what is published, lets consumers work, and takes everything again when it has recovered', async () => {
       const bus = await broker.createBus({ confirmTimeoutMs: 500 });
-      const gate = createGate();
       const arrived = await listen(bus, async () => {
         await gate.passed;
         return { kind: 'ack' };
