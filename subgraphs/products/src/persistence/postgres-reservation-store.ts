@@ -21,7 +21,7 @@ export function createPostgresReservationStore(tx: Queryable): ReservationStore 
           from added, jsonb_to_recordset(${JSON.stringify(lines)}::jsonb) as line ("productId" uuid, quantity int)
         )
         select order_id from added`);
-      return (added as unknown as { readonly rows: readonly unknown[] }).rows.length === 1;
+      return (added as { readonly rows: readonly unknown[] }).rows.length === 1;
     },
     async lock(orderId) {
       const [row] = await tx

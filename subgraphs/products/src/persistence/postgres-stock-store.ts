@@ -38,7 +38,7 @@ export function createPostgresStockStore(tx: Queryable): StockStore {
         set on_hand = excluded.on_hand, reserved = excluded.reserved, version = excluded.version
         where ${stock.version} = excluded.version - 1
         returning product_id`);
-      const { length } = (written as unknown as { readonly rows: readonly unknown[] }).rows;
+      const { length } = (written as { readonly rows: readonly unknown[] }).rows;
       if (length !== movements.length) throw new Error('a stock changed while it was being changed');
     },
   };
