@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { openDatabase } from '@trellis/database';
 import type { CloudEvent } from '@trellis/event-contracts';
 import { createLogger, type Stoppable } from '@trellis/lifecycle';
-import type { MessageBus } from '@trellis/messaging';
+import type { HandlerOutcome, MessageBus } from '@trellis/messaging';
 import { appendEvents, consumeOnce, outbox, startOutboxRelay } from '@trellis/outbox';
 import { sql } from 'drizzle-orm';
 import { reserved } from '../../integration/rabbitmq/rabbitmq-steps.ts';
@@ -19,8 +19,11 @@ export interface EventFlow extends Stoppable {
   commit(events: readonly CloudEvent[]): Promise<void>;
   /** Carries what was committed to the bus until the flow is stopped. */
   relayTo(bus: MessageBus): Promise<void>;
-  /** Lets what arrives on the bus take effect. */
-  consumeFrom(bus: MessageBus): Promise<void>;
+  /**
+   * Lets what arrives on the bus take effect.
+   * @param beforeAnswer waited for between the commit of an effect and the acknowledgement of its event.
+   */
+  consumeFrom(bus: MessageBus, beforeAnswer?: () => Promise<void>): Promise<void>;
   /** What was committed and is not known to be published, and why not. */
   unsent(): Promise<readonly { readonly eventId: string; readonly lastError: string | null }[]>;
   /** The ids of the events that took effect, one for each time. */
@@ -42,17 +45,22 @@ export async function openEventFlow(): Promise<EventFlow> {
     async relayTo(bus) {
       relays.push(await startOutboxRelay({ database, publisher: bus, logger }));
     },
-    consumeFrom: (bus) =>
-      bus.subscribe([
-        consumeOnce({
-          database,
-          ...reserved,
-          async handle(tx, { id }) {
-            await tx.execute(sql`insert into effects values (${id})`);
-            return { kind: 'ack' };
-          },
-        }),
-      ]),
+    async consumeFrom(bus, beforeAnswer) {
+      const once = consumeOnce({
+        database,
+        ...reserved,
+        async handle(tx, { id }) {
+          await tx.execute(sql`insert into effects values (${id})`);
+          return { kind: 'ack' };
+        },
+      });
+      const handle = async (event: CloudEvent): Promise<HandlerOutcome> => {
+        const outcome = await once.handle(event);
+        await beforeAnswer?.();
+        return outcome;
+      };
+      await bus.subscribe([{ ...once, handle }]);
+    },
     async unsent() {
       const rows = await database.query.select().from(outbox);
       return rows.map(({ event, lastError }) => ({ eventId: event.id, lastError }));

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
 import { createLogger } from '@trellis/lifecycle';
 import { createRabbitMqBus, type MessageBus } from '@trellis/messaging';
+import { createGate } from '../../integration/rabbitmq/rabbitmq-steps.ts';
 import { stockReserved } from '../../support/events.ts';
 import { describeWithServices } from '../../support/services.ts';
 import { testBindings } from '../../support/test-broker.ts';
@@ -13,11 +14,14 @@ describeWithServices(['postgres'], 'a broker that is killed', () => {
   describeWithPrivateRabbitMq('under load', (node) => {
     let flow: EventFlow;
     const buses: MessageBus[] = [];
+    /** Where handlers wait that have done their work and not yet said so. */
+    let gate = createGate();
 
     beforeEach(async () => {
       flow = await openEventFlow();
     });
     afterEach(async () => {
+      gate.open();
       await Promise.all(buses.splice(0).map((bus) => bus.stop()));
       await flow.stop();
     });
@@ -45,7 +49,11 @@ describeWithServices(['postgres'], 'a broker that is killed', () => {
           confirmed.push(event.id);
         },
       });
-      await flow.consumeFrom(await createBus());
+      let deliveries = 0;
+      await flow.consumeFrom(await createBus(), async () => {
+        deliveries += 1;
+        await gate.passed;
+      });
       await node.keepQueues();
       const committed: string[] = [];
       const commitMore = async (count: number): Promise<void> => {
@@ -57,9 +65,14 @@ describeWithServices(['postgres'], 'a broker that is killed', () => {
       };
 
       for (const kill of [1, 2]) {
+        gate = createGate();
+        const before = deliveries;
         const load = commitMore(1_000);
+        // They have taken effect by then, and cannot be acknowledged: they will come again.
+        await waitFor(`deliveries in hand before kill ${kill}`, () => deliveries > before);
         await waitFor(`half of the load before kill ${kill}`, () => confirmed.length > committed.length / 2);
         await node.kill();
+        gate.open();
         await load;
         await node.start();
       }
@@ -71,6 +84,7 @@ describeWithServices(['postgres'], 'a broker that is killed', () => {
         [...(await depths(node)).values()].every((depth) => depth === 0),
       );
       expect((await flow.effects()).toSorted()).toEqual(committed.toSorted());
+      expect(deliveries).toBeGreaterThan(committed.length);
       expect(new Set(confirmed)).toEqual(new Set(committed));
     });
   });
