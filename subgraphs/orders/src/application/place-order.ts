@@ -18,8 +18,8 @@ export interface PlaceOrderDependencies {
 }
 
 /**
- * Takes an order, or answers with the one that an earlier request with the same key took. A known key is answered before the catalogue is
- * looked at: a repeated request gets its order whatever became of the products since.
+ * Takes an order, or answers with the one that an earlier request with the same key took, whatever became of the products since. Almost
+ * every key is new, so it is looked for only where it keeps an order from being taken, or where nothing can be taken.
  */
 export async function placeOrder(
   dependencies: PlaceOrderDependencies,
@@ -35,9 +35,6 @@ export async function placeOrder(
   const { idempotencyKey, lines } = request.value;
   const mark = { idempotencyKey, inputHash: hashLines(lines) };
 
-  const earlier = await answerOfKey(orders, viewer, mark);
-  if (earlier !== undefined) return earlier;
-
   const requested = lines.map(readLine);
   const known = await catalogue.entries(requested.flatMap(({ productId }) => productId ?? []));
   const priced = priceOrder(requested, known, {
@@ -46,12 +43,14 @@ export async function placeOrder(
     now: now(),
     pendingSeconds,
   });
-  if (priced.kind === 'refused') return failure(...priced.errors);
+  if (priced.kind === 'refused') {
+    return (await answerOfKey(orders, viewer, mark)) ?? failure(...priced.errors);
+  }
 
   const inserted = await orders.transaction((tx) => tx.insert(priced.order, mark, cause));
   failpoint('orders.placed');
   if (inserted) return success(priced.order);
-  // The same request came twice at once, and the other one was first.
+  // The same request came before, or at the same moment and was first.
   const first = await answerOfKey(orders, viewer, mark);
   if (first === undefined) throw new Error('an idempotency key is taken and has no order');
   return first;
