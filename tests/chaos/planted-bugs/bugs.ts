@@ -86,8 +86,8 @@ export const plantedBugs: readonly PlantedBug[] = [
     edits: [
       {
         file: 'packages/outbox/src/consume-once.ts',
-        find: "isNew.length === 0 ? { kind: 'ack' } : handle(tx, event)",
-        replace: 'isNew.length === 0 ? handle(tx, event) : handle(tx, event)',
+        find: "          if (isNew.length === 0) return { kind: 'ack' };\n",
+        replace: '',
       },
       {
         file: 'subgraphs/products/src/application/release-stock.ts',
@@ -117,7 +117,7 @@ export const plantedBugs: readonly PlantedBug[] = [
       { file: stockStore, find: "\n        .for('update');", replace: ';' },
       {
         file: stockStore,
-        find: '          setWhere: eq(stock.version, sql`excluded.version - 1`),\n',
+        find: '        where ${stock.version} = excluded.version - 1\n',
         replace: '',
       },
       {
