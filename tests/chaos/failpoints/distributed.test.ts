@@ -35,11 +35,13 @@ describeWithServices(
       expect(await violationsOf(saga, customers)).toEqual([]);
     }
 
-    it.each([1, 4])('migrates what was left at statement %d of its migrations', async (statement) => {
+    it('migrates what was left between statements of its migrations', async () => {
       tried.add('migration.statement');
-      const orders = saga.launch('orders', { FAILPOINTS: `migration.statement=kill@${statement}` });
-      await orders.ended();
-      expect(orders.child.signalCode).toBe('SIGKILL');
+      for (const statement of [1, 6, 10]) {
+        const orders = saga.launch('orders', { FAILPOINTS: `migration.statement=kill@${statement}` });
+        await orders.ended();
+        expect(orders.child.signalCode).toBe('SIGKILL');
+      }
 
       await saga.start();
       await waitFor('the catalogue', async () => {

@@ -11,7 +11,7 @@ export interface Customers {
   place(): Promise<string | undefined>;
   /** Takes the order back that was answered last and still stands. */
   cancel(): Promise<void>;
-  /** Sends again, with the same keys, whatever was not answered, until all of it is. */
+  /** Sends again, with the same keys, what was not answered. @throws at the first that is not answered again; it is kept for the next time. */
   sendAgain(): Promise<void>;
   /** How many mutations were answered. */
   answered(): number;
@@ -55,8 +55,8 @@ export function createCustomers(saga: Saga, seed: string): Customers {
   const orders: Acknowledged['orders'][number][] = [];
   const customerOf = new Map<string, Placing['customer']>();
   const cancellations: string[] = [];
-  let unansweredPlacings: Placing[] = [];
-  let unansweredCancellations: string[] = [];
+  const unansweredPlacings: Placing[] = [];
+  const unansweredCancellations: string[] = [];
 
   async function ask(service: SagaService, as: Identity, query: string, variables: object): Promise<unknown> {
     try {
@@ -138,12 +138,12 @@ export function createCustomers(saga: Saga, seed: string): Customers {
       }
     },
     async sendAgain() {
-      const placingsToSend = unansweredPlacings;
-      const cancellationsToSend = unansweredCancellations;
-      unansweredPlacings = [];
-      unansweredCancellations = [];
-      for (const placing of placingsToSend) await send(placing);
-      for (const id of cancellationsToSend) await sendCancellation(id);
+      for (let placing; (placing = unansweredPlacings[0]) !== undefined; unansweredPlacings.shift()) {
+        await send(placing);
+      }
+      for (let id; (id = unansweredCancellations[0]) !== undefined; unansweredCancellations.shift()) {
+        await sendCancellation(id);
+      }
     },
     answered: () => orders.length + cancellations.length,
     acknowledged: () => ({ orders, cancellations, stockChanges: [] }),

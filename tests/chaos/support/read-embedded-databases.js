@@ -5,17 +5,19 @@
 import { Buffer } from 'node:buffer';
 import { createServer } from 'node:http';
 import { basename } from 'node:path';
+import { isMainThread } from 'node:worker_threads';
 import { PGlite } from '@electric-sql/pglite';
 
 const databases = new Map();
 const create = PGlite.create.bind(PGlite);
 PGlite.create = async (options, ...rest) => {
   const database = await create(options, ...rest);
-  databases.set(basename(options.dataDir), database);
+  // It makes one of its own to fill a new directory from, which has none.
+  if (options.dataDir !== undefined) databases.set(basename(options.dataDir), database);
   return database;
 };
 
-createServer((request, response) => {
+const reader = createServer((request, response) => {
   const chunks = [];
   request.on('data', (chunk) => chunks.push(chunk));
   request.on('end', async () => {
@@ -26,6 +28,6 @@ createServer((request, response) => {
       response.writeHead(500).end(String(error));
     }
   });
-})
-  .listen(Number(process.env.READER_PORT), '127.0.0.1')
-  .unref();
+});
+// The thread that hashes passwords loads this too.
+if (isMainThread) reader.listen(Number(process.env.READER_PORT), '127.0.0.1').unref();
