@@ -3,7 +3,7 @@ import { drizzle } from 'drizzle-orm/node-postgres';
 import { migrate } from 'drizzle-orm/node-postgres/migrator';
 import pg from 'pg';
 import type { Database, DatabaseOptions, Queryable } from './database.ts';
-import { asTypedError } from './errors.ts';
+import { asTypedError, DatabaseUnavailableError } from './errors.ts';
 import { migrationSteps } from './migration-steps.ts';
 import { createPostgresListener } from './postgres-listener.ts';
 import { createTransactions } from './transactions.ts';
@@ -47,10 +47,7 @@ export async function createPostgresDatabase(
   const listener = createPostgresListener(connection, logger);
   return {
     query: withTypedErrors(orm),
-    transaction: createTransactions(
-      (work) => orm.transaction((tx) => work(tx as unknown as Queryable)),
-      logger,
-    ),
+    transaction: createTransactions((work) => runOnOneConnection(pool, work), logger),
     listen: (channel, onNotify) => listener.listen(channel, onNotify),
     async ping() {
       await pool.query('select 1');
@@ -60,6 +57,24 @@ export async function createPostgresDatabase(
       await pool.end();
     },
   };
+}
+
+/**
+ * Runs a transaction on a connection of the pool, and gives the connection back whatever happens. The query builder's own way with a pool keeps
+ * one that is lost while the transaction is begun, and a database that is restarted under load would leave nothing in the pool. A
+ * connection that does not answer is closed: whoever got it next would wait for the same answer.
+ */
+async function runOnOneConnection<T>(pool: pg.Pool, work: (tx: Queryable) => Promise<T>): Promise<T> {
+  const client = await pool.connect();
+  let isLost = false;
+  try {
+    return await drizzle(client).transaction((tx) => work(tx as unknown as Queryable));
+  } catch (error) {
+    isLost = asTypedError(error) instanceof DatabaseUnavailableError;
+    throw error;
+  } finally {
+    client.release(isLost);
+  }
 }
 
 async function applyMigrations(connection: pg.ClientConfig, folder: string): Promise<void> {
