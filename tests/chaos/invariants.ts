@@ -9,7 +9,7 @@ import { stockInvariants } from './invariants/stock.ts';
 
 export { findDeadLetters, type DeadLetters } from './invariants/dead-letters.ts';
 export type { Finding, Holds, Invariant } from './invariants/invariant.ts';
-export type { Acknowledged, BrokerReader, Reading, SqlReader } from './invariants/reading.ts';
+export type { Acknowledged, BrokerReader, DatabaseName, Reading, SqlReader } from './invariants/reading.ts';
 
 /** Everything that is true of a healthy installation, whatever was acknowledged. */
 export const invariants = [

@@ -27,9 +27,9 @@ export async function openInstallation(place: InstallationPlace): Promise<Opened
     return part;
   };
   try {
-    const orders = await open(openDatabase(place.orders));
-    const products = await open(openDatabase(place.products));
-    const users = await open(openDatabase(place.users));
+    const orders = await open(openDatabase('orders', place.orders));
+    const products = await open(openDatabase('products', place.products));
+    const users = await open(openDatabase('users', place.users));
     const broker = place.broker && (await open(openBroker(place.broker.url, place.broker.prefix)));
     return {
       reading: {
@@ -53,8 +53,6 @@ export async function openInstallation(place: InstallationPlace): Promise<Opened
   }
 }
 
-function openDatabase(place: DatabasePlace): Promise<OpenedDatabase> {
-  return place.kind === 'PostgreSQL'
-    ? openPostgres(place.setting, place.url)
-    : openEmbedded(place.setting, place.directory);
+function openDatabase(name: 'orders' | 'products' | 'users', place: DatabasePlace): Promise<OpenedDatabase> {
+  return place.kind === 'PostgreSQL' ? openPostgres(place.setting, place.url) : openEmbedded(name, place);
 }

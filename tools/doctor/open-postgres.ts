@@ -1,5 +1,5 @@
 import pg from 'pg';
-import { unreadable, UnreadableError, type OpenedDatabase } from './opened.ts';
+import { readingBy, UnreadableError, type OpenedDatabase } from './opened.ts';
 
 /** Opens a PostgreSQL database to be read, and for nothing else. @throws UnreadableError when it does not answer. */
 export async function openPostgres(setting: string, url: string): Promise<OpenedDatabase> {
@@ -26,15 +26,7 @@ export async function openPostgres(setting: string, url: string): Promise<Opened
   return {
     where: `PostgreSQL, ${hostname}${port && `:${port}`}${pathname}`,
     isInUse: true,
-    reader: {
-      async query(text) {
-        try {
-          return (await client.query<Record<string, unknown>>(text)).rows;
-        } catch (error) {
-          throw unreadable(setting, error);
-        }
-      },
-    },
+    reader: readingBy(setting, async (text) => (await client.query<Record<string, unknown>>(text)).rows),
     close: () => client.end(),
   };
 }

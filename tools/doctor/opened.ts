@@ -15,10 +15,21 @@ export interface OpenedDatabase {
   close(): Promise<void>;
 }
 
-/** Says what a statement failed of: most often, of tables that are older than this program. */
+/** Makes a reader whose failures name the setting that leads to its database. */
+export function readingBy(setting: string, query: SqlReader['query']): SqlReader {
+  return {
+    query: (text) =>
+      query(text).catch((error: unknown) => {
+        throw unreadable(setting, error);
+      }),
+  };
+}
+
+/** Says what opening or reading failed of. */
 export function unreadable(setting: string, error: unknown): UnreadableError {
   const { code, message } = error as { readonly code?: string; readonly message: string };
-  const isOtherVersion = code === '42P01' || code === '42703';
+  // The states of a table and of a column that are not there; the platform names the state in its sentence.
+  const isOtherVersion = ['42P01', '42703'].some((state) => code === state || message.includes(`(${state})`));
   const advice = isOtherVersion
     ? '; start the service of this version once, which brings its tables up to date'
     : '';

@@ -43,7 +43,13 @@ const settingsTable = {
 /** Where one database is. */
 export type DatabasePlace =
   | { readonly kind: 'PostgreSQL'; readonly setting: string; readonly url: string }
-  | { readonly kind: 'embedded'; readonly setting: string; readonly directory: string };
+  | {
+      readonly kind: 'embedded';
+      readonly setting: string;
+      readonly directory: string;
+      /** The data directory of the platform that it belongs to; absent for a service that is run alone. */
+      readonly platform?: string;
+    };
 
 /** Where an installation is. */
 export interface InstallationPlace {
@@ -75,9 +81,10 @@ function placeOf(
     return { kind: 'PostgreSQL', setting: `${service}_DATABASE_URL`, url: databaseUrl };
   }
   const own = settings[`${service}_DATA_DIRECTORY`];
-  return {
-    kind: 'embedded',
-    setting: own === undefined ? 'TRELLIS_DATA_DIRECTORY' : `${service}_DATA_DIRECTORY`,
-    directory: resolve(own ?? join(settings.TRELLIS_DATA_DIRECTORY, service.toLowerCase())),
-  };
+  if (own !== undefined) {
+    return { kind: 'embedded', setting: `${service}_DATA_DIRECTORY`, directory: resolve(own) };
+  }
+  const platform = resolve(settings.TRELLIS_DATA_DIRECTORY);
+  const directory = join(platform, service.toLowerCase());
+  return { kind: 'embedded', setting: 'TRELLIS_DATA_DIRECTORY', directory, platform };
 }

@@ -26,14 +26,31 @@ export const agreementInvariants = [
     name: 'reservation-fits-its-order',
     sentence: 'A reservation has an order, whose lines it holds and whose status it does not contradict.',
     holds: 'always',
-    find: (reading) =>
-      findOrders(reading, (order) => agreementOf(order) === 'never' || !holdsWhatWasOrdered(order)),
+    find(reading) {
+      const pairs = ordersBesideReservations(reading, 'states and lines');
+      const isWrong = (order: OrderBesideReservation) =>
+        agreementOf(order) === 'never' || !holdsWhatWasOrdered(order);
+      return findOrders(
+        pairs,
+        isWrong,
+        ({ id, status, wanted, state, held }) =>
+          `order ${id} is ${status ?? 'missing'} with ${wanted ?? 'nothing'}; its reservation is ${state ?? 'missing'} with ${held ?? 'nothing'}`,
+      );
+    },
   },
   {
     name: 'reservation-follows-its-order',
-    sentence: 'A confirmed order holds its stock; one that was cancelled or expired has been given back.',
+    sentence: 'A confirmed order holds its stock; one that was cancelled or expired has given it back.',
     holds: 'soon',
-    find: (reading) => findOrders(reading, (order) => agreementOf(order) === 'not yet'),
+    find(reading) {
+      const pairs = ordersBesideReservations(reading, 'states');
+      return findOrders(
+        pairs,
+        (order) => agreementOf(order) === 'not yet',
+        ({ id, status, state }) =>
+          `order ${id} is ${status ?? 'missing'}; its reservation is ${state ?? 'missing'}`,
+      );
+    },
   },
   {
     name: 'reserved-equals-confirmed-orders',
@@ -44,17 +61,13 @@ export const agreementInvariants = [
 ] as const satisfies readonly Invariant[];
 
 async function findOrders(
-  reading: Reading,
-  isFound: (order: OrderBesideReservation) => boolean,
+  pairs: AsyncIterable<OrderBesideReservation>,
+  isWrong: (order: OrderBesideReservation) => boolean,
+  sentenceOf: (order: OrderBesideReservation) => string,
 ): Promise<Finding[]> {
   const findings: Finding[] = [];
-  for await (const order of ordersBesideReservations(reading)) {
-    if (!isFound(order)) continue;
-    const { id, status = 'missing', wanted = 'nothing', state = 'missing', held = 'nothing' } = order;
-    findings.push({
-      ids: [id],
-      sentence: `order ${id} is ${status} with ${wanted}; its reservation is ${state} with ${held}`,
-    });
+  for await (const order of pairs) {
+    if (isWrong(order)) findings.push({ ids: [order.id], sentence: sentenceOf(order) });
   }
   return findings;
 }

@@ -1,5 +1,6 @@
 import type { Finding, Invariant } from './invariant.ts';
 import type { Reading, SqlReader } from './reading.ts';
+import { sideBySide } from './side-by-side.ts';
 
 /** What a service keeps of another one's data is the same, once the events have arrived. */
 export const projectionInvariants = [
@@ -45,13 +46,16 @@ async function compare(
   keeper: SqlReader,
   kept: string,
 ): Promise<Finding[]> {
-  // The copy first: what it has, the original had before.
-  const copies = new Map((await keeper.query(kept)).map(({ id, text }) => [id as string, text as string]));
-  const originals = new Map((await owner.query(owned)).map(({ id, text }) => [id as string, text as string]));
-  return [...new Set([...originals.keys(), ...copies.keys()])]
-    .filter((id) => originals.get(id) !== copies.get(id))
-    .map((id) => ({
-      ids: [id],
-      sentence: `${what} ${id} is "${originals.get(id) ?? 'missing'}", and is known elsewhere as "${copies.get(id) ?? 'missing'}"`,
-    }));
+  const findings: Finding[] = [];
+  for await (const pair of sideBySide({ reader: owner, query: owned }, { reader: keeper, query: kept })) {
+    const [original = 'missing', copy = 'missing'] = [pair.owned, pair.kept].map(
+      (row) => row && String(row['text']),
+    );
+    if (original === copy) continue;
+    findings.push({
+      ids: [pair.id],
+      sentence: `${what} ${pair.id} is "${original}", and is known elsewhere as "${copy}"`,
+    });
+  }
+  return findings;
 }
