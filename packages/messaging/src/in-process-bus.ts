@@ -3,7 +3,7 @@ import { knownBindings, type CloudEvent, type EventBinding, type EventType } fro
 import { failpoint } from '@trellis/failpoints';
 import type { Logger } from '@trellis/lifecycle';
 import type { BusStatus, EventSubscription, MessageBus } from './message-bus.ts';
-import { addSubscriptions, runHandler } from './subscriptions.ts';
+import { addSubscriptions, notConsumed, runHandler } from './subscriptions.ts';
 import { decodeEvent, encodeEvent } from './wire-format.ts';
 
 export interface InProcessBusOptions {
@@ -35,10 +35,13 @@ export function createInProcessBus(options: InProcessBusOptions): MessageBus {
   const changes = new EventEmitter().setMaxListeners(0);
   let stopped = false;
 
-  async function publish(event: CloudEvent, attempt: number): Promise<void> {
+  async function publish(event: CloudEvent, attempt: number, only?: string): Promise<void> {
     const content = encodeEvent(event);
     await untilSubscribed(event.type);
-    const interested = subscriptions.filter(({ eventType }) => eventType === event.type);
+    const interested = subscriptions.filter(
+      ({ consumer, eventType }) => eventType === event.type && (only === undefined || consumer === only),
+    );
+    if (only !== undefined && interested.length === 0) throw notConsumed(event, only);
     const answers = await Promise.all(
       interested.map((subscription) => deliver(subscription, content, attempt)),
     );
@@ -99,9 +102,9 @@ export function createInProcessBus(options: InProcessBusOptions): MessageBus {
 
   return {
     longestPauseMs,
-    async publish(event, attempt) {
+    async publish(event, attempt, consumer) {
       if (stopped) throw new Error('the message bus is stopped');
-      const publication = publish(event, attempt);
+      const publication = publish(event, attempt, consumer);
       inHand.add(publication);
       try {
         await publication;

@@ -28,6 +28,12 @@ export interface DeadLetter {
   readonly attempts: number;
 }
 
+/** How many messages a dead-letter queue holds. */
+export interface DeadLetterDepth {
+  readonly queue: string;
+  readonly messages: number;
+}
+
 /** The state of the connection to the broker, as readiness shows it. */
 export type BusStatus =
   { readonly kind: 'connected' } | { readonly kind: 'disconnected'; readonly reason: string };
@@ -37,9 +43,11 @@ export interface EventPublisher {
   /**
    * Resolves when the event is safe: confirmed by the broker, or (in-process) taken by every subscriber.
    * @param attempt how often this event was tried before and with this time, from 1. The in-process bus counts by it.
+   * @param consumer the only one that gets it, where it is a dead letter that is replayed.
+   * @throws InvalidEventError when it does not fit its contract, or that consumer does not consume its type: no repetition can help.
    * @throws when it is not known to be safe: publish it again later.
    */
-  publish(event: CloudEvent, attempt: number): Promise<void>;
+  publish(event: CloudEvent, attempt: number, consumer?: string): Promise<void>;
   /**
    * The longest pause before an event that was not safe is published again; pauses double up to it. Absent: the outbox's own, a few
    * seconds, which suits a broker that may be back at any moment.
@@ -56,6 +64,12 @@ export interface MessageBus extends EventPublisher {
    */
   subscribe(subscriptions: readonly EventSubscription[]): Promise<void>;
   status(): BusStatus;
+  /**
+   * How many messages wait in each dead-letter queue of a consumer. Absent where the bus has no such queues: what is given up is in a table
+   * then.
+   * @throws when the broker does not answer.
+   */
+  deadLetters?(consumer: string): Promise<readonly DeadLetterDepth[]>;
   /** Stops taking deliveries, waits for those in hand, and closes. */
   stop(): Promise<void>;
 }

@@ -1,5 +1,5 @@
 import type { EventSubscription, HandlerOutcome } from './message-bus.ts';
-import type { CloudEvent } from '@trellis/event-contracts';
+import { InvalidEventError, type CloudEvent } from '@trellis/event-contracts';
 import type { Logger } from '@trellis/lifecycle';
 
 /**
@@ -14,6 +14,11 @@ export function addSubscriptions(registered: EventSubscription[], added: readonl
     }
     registered.push(subscription);
   }
+}
+
+/** Why an event cannot be replayed to a consumer. */
+export function notConsumed({ type }: CloudEvent, consumer: string): InvalidEventError {
+  return new InvalidEventError([`type: "${type}" is not consumed by "${consumer}"`]);
 }
 
 /** Hands an event to a subscriber; a handler that throws is answered for with `retry`. */

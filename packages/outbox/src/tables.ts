@@ -20,6 +20,8 @@ export const outbox = pgTable(
   {
     position: bigint({ mode: 'number' }).primaryKey().generatedAlwaysAsIdentity(),
     event: jsonb().$type<CloudEvent>().notNull(),
+    /** The only consumer that gets it: a dead letter that is replayed. Null: whoever consumes its type. */
+    consumer: text(),
     /** How often a relay took it up. */
     attempts: integer().notNull().default(0),
     /** Not before this: a relay at work moves it ahead (its lease), and so does a failure (its backoff). */

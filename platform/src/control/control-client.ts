@@ -1,7 +1,9 @@
 import { request } from 'node:http';
 import { resolve } from 'node:path';
+import type { KeptLetter, LetterKey } from '@trellis/outbox';
 import { controlPath } from './control-path.ts';
 import type { DatabaseName } from './control-server.ts';
+import type { ListedLetter } from './dead-letters.ts';
 import type { Row } from './read-only-sql.ts';
 
 /** No platform answers on the directory. */
@@ -22,6 +24,15 @@ export interface Control {
    * @throws ControlRefusedError when the statement fails or has more than 50,000 rows.
    */
   query(database: DatabaseName, text: string): Promise<readonly Row[]>;
+  /** What a service gave up, the oldest first. @param options.eventIds only these; without it, all. */
+  listDeadLetters(
+    database: DatabaseName,
+    options: { readonly limit: number; readonly eventIds?: readonly string[] | undefined },
+  ): Promise<KeptLetter[]>;
+  /** Gives dead letters to their consumer again, exactly once. @returns those that were there. */
+  replayDeadLetters(database: DatabaseName, keys: readonly LetterKey[]): Promise<LetterKey[]>;
+  /** Forgets dead letters for good. @returns those that were there. */
+  dropDeadLetters(database: DatabaseName, keys: readonly LetterKey[]): Promise<LetterKey[]>;
 }
 
 /**
@@ -42,8 +53,17 @@ export async function openControl(directory: string): Promise<Control> {
     }
   }
 
+  const workOn = (database: DatabaseName, step: string, work: object): Promise<unknown> =>
+    call('POST', `/${database}/dead-letters/${step}`, JSON.stringify(work));
+
   await call('GET', '/');
   return {
+    async listDeadLetters(database, options) {
+      const listed = (await workOn(database, 'list', options)) as readonly ListedLetter[];
+      return listed.map((letter) => ({ ...letter, createdAt: new Date(letter.createdAt) }));
+    },
+    replayDeadLetters: async (database, keys) => (await workOn(database, 'replay', { keys })) as LetterKey[],
+    dropDeadLetters: async (database, keys) => (await workOn(database, 'drop', { keys })) as LetterKey[],
     query: async (database, text) => (await call('POST', `/${database}/query`, text)) as readonly Row[],
   };
 }

@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { StatementFailedError, type Database } from '@trellis/database';
 import type { Logger, Stoppable } from '@trellis/lifecycle';
 import { controlPath, ControlUnsupportedError } from './control-path.ts';
+import { MalformedRequestError, workOnDeadLetters } from './dead-letters.ts';
 import { listenOnSocket } from './control-socket.ts';
 import { readRows, TooManyRowsError } from './read-only-sql.ts';
 
@@ -28,7 +29,8 @@ const maxBodyBytes = 4 * 1024 * 1024;
 
 /**
  * Lets tools of the same user work on a running platform, whose embedded databases no other process can open: HTTP on
- * `<data directory>/control.sock`. `POST /<database>/query` takes a statement that reads and answers its rows.
+ * `<data directory>/control.sock`. `POST /<database>/query` takes a statement that reads and answers its rows;
+ * `POST /<database>/dead-letters/list|replay|drop` work on what was given up (see `dead-letters.ts`).
  *
  * Where there can be no socket, the platform runs without it and says so once.
  * @throws ControlTakenError when another platform answers on it.
@@ -45,11 +47,15 @@ export async function startControl(options: ControlOptions): Promise<Stoppable> 
   }
 
   async function answer(request: IncomingMessage): Promise<unknown> {
-    const [, name, operation, ...more] = (request.url ?? '').split('/');
+    const [, name, operation, step, ...more] = (request.url ?? '').split('/');
     if (request.method === 'GET' && request.url === '/') return { databases: databaseNames };
     if (request.method !== 'POST' || more.length > 0 || !isDatabaseName(name)) throw noSuchThing(request);
     const body = await readBody(request);
-    if (operation === 'query') return readRows(databases[name], body);
+    if (operation === 'query' && step === undefined) return readRows(databases[name], body);
+    if (operation === 'dead-letters' && step !== undefined) {
+      const answer = await workOnDeadLetters(databases[name], step, body);
+      if (answer !== undefined) return answer;
+    }
     throw noSuchThing(request);
   }
 
@@ -96,6 +102,7 @@ async function readBody(request: IncomingMessage): Promise<string> {
 /** What is the fault of whoever asks. */
 function asRefusal(error: unknown): Refusal | undefined {
   if (error instanceof RequestRefusedError) return error;
+  if (error instanceof MalformedRequestError) return { status: 400, message: error.message };
   if (error instanceof TooManyRowsError) return { status: 413, message: error.message };
   if (!(error instanceof StatementFailedError)) return undefined;
   return { status: 400, message: error.message };

@@ -24,7 +24,7 @@ export async function readRows(database: Database, text: string, limit = maxRows
 ) as answer limit ${limit + 1}`;
   const { rows } = (await database.transaction(async (tx) => {
     await tx.execute(sql`set transaction read only`);
-    return tx.execute<Record<string, unknown>>(query);
+    return tx.execute(query);
   })) as { readonly rows: Row[] };
   if (rows.length > limit) throw new TooManyRowsError(`the answer has more than ${limit} rows`);
   return rows;

@@ -1,12 +1,13 @@
 import { failpoint } from '@trellis/failpoints';
 import type { Logger } from '@trellis/lifecycle';
 import type { Channel, ConsumeMessage } from 'amqplib';
-import type { EventSubscription } from '../message-bus.ts';
+import type { DeadLetterDepth, EventSubscription } from '../message-bus.ts';
 import { runHandler } from '../subscriptions.ts';
 import { decodeEvent } from '../wire-format.ts';
 import { attemptsBefore, toDeadLetter, toRetry } from './hand-over.ts';
 import type { RabbitMqSettings } from './options.ts';
 import type { OutgoingMessage, Publisher } from './publisher.ts';
+import { readDepths } from './queue-depths.ts';
 import { closeTimeoutMs, pause, within, type Session, type SessionUser } from './supervised-connection.ts';
 import type { Topology } from './topology.ts';
 
@@ -23,6 +24,8 @@ export interface ConsumerOptions {
 export interface Consumer extends SessionUser {
   /** Begins to consume what was subscribed since `open`; without a session there is nothing to do until the next one. */
   catchUp(): Promise<void>;
+  /** How many dead letters of these there are. @throws when the broker does not answer. */
+  deadLetters(of: readonly EventSubscription[]): Promise<readonly DeadLetterDepth[]>;
   /** Takes no more deliveries, and resolves when those in hand are done with. */
   quiesce(): Promise<void>;
 }
@@ -149,6 +152,10 @@ export function createConsumer(options: ConsumerOptions): Consumer {
       } catch (error) {
         session.fail(error instanceof Error ? error : new Error(String(error)));
       }
+    },
+    async deadLetters(of) {
+      if (intake === undefined || intake.session.ended.aborted) throw new Error('not connected to the broker');
+      return readDepths(intake.session.model, of.map(topology.deadLetterQueueOf));
     },
     async quiesce() {
       quiescing = true;

@@ -1,11 +1,11 @@
-import type { ConsumeMessage, Options } from 'amqplib';
+import type { ConsumeMessage, GetMessage, Message, Options } from 'amqplib';
 import type { OutgoingMessage } from './publisher.ts';
 import type { Topology } from './topology.ts';
 
 /**
  * What a message remembers of its earlier attempts, in headers that the consumers write and people read in the dead-letter queue.
  */
-const handOverHeaders = {
+export const handOverHeaders = {
   /** How often a consumer tried it. */
   attempts: 'trellis-attempts',
   /** When a consumer first gave it back, RFC 3339. */
@@ -66,26 +66,49 @@ export function toDeadLetter(
   };
 }
 
+/**
+ * The copy of a dead letter that goes back to its consumer as if it were new: no attempt is counted. Since when it fails stays with it, for
+ * the case that it comes back.
+ */
+export function toReplay(message: GetMessage): Pick<OutgoingMessage, 'content' | 'properties'> {
+  const kept = ['traceparent', handOverHeaders.firstFailedAt, handOverHeaders.routingKey];
+  const headers = kept.flatMap((name) => {
+    const value = headerOf(message, name);
+    return value === undefined ? [] : [[name, value] as const];
+  });
+  return {
+    content: message.content,
+    properties: { ...basicProperties(message), headers: Object.fromEntries(headers) },
+  };
+}
+
 function propertiesOf(
-  { fields, properties }: ConsumeMessage,
+  message: ConsumeMessage,
   failure: { attempts: number; reason: string },
 ): Options.Publish {
-  const earlier = (name: string): string | undefined => {
-    const value: unknown = properties.headers?.[name];
-    return typeof value === 'string' ? value : undefined;
-  };
-  const traceparent = earlier('traceparent');
+  const traceparent = headerOf(message, 'traceparent');
   return {
-    ...Object.fromEntries(
-      Object.entries(properties).filter(([name, value]) => keptProperties.has(name) && value !== undefined),
-    ),
+    ...basicProperties(message),
     // Only headers of ours: those of a stranger's message may not survive being encoded again, and it would never leave its queue.
     headers: {
       ...(traceparent === undefined ? {} : { traceparent }),
       [handOverHeaders.attempts]: failure.attempts,
-      [handOverHeaders.firstFailedAt]: earlier(handOverHeaders.firstFailedAt) ?? new Date().toISOString(),
+      [handOverHeaders.firstFailedAt]:
+        headerOf(message, handOverHeaders.firstFailedAt) ?? new Date().toISOString(),
       [handOverHeaders.reason]: failure.reason.slice(0, maxReasonCharacters),
-      [handOverHeaders.routingKey]: earlier(handOverHeaders.routingKey) ?? fields.routingKey,
+      [handOverHeaders.routingKey]:
+        headerOf(message, handOverHeaders.routingKey) ?? message.fields.routingKey,
     },
   };
+}
+
+function headerOf({ properties }: Message, name: string): string | undefined {
+  const value: unknown = properties.headers?.[name];
+  return typeof value === 'string' ? value : undefined;
+}
+
+function basicProperties({ properties }: Message): Options.Publish {
+  return Object.fromEntries(
+    Object.entries(properties).filter(([name, value]) => keptProperties.has(name) && value !== undefined),
+  );
 }

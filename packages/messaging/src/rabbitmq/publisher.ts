@@ -1,6 +1,7 @@
 import type { CloudEvent, EventBinding } from '@trellis/event-contracts';
 import type { Logger } from '@trellis/lifecycle';
 import type { ConfirmChannel, Options } from 'amqplib';
+import { notConsumed } from '../subscriptions.ts';
 import { encodeEvent } from '../wire-format.ts';
 import type { RabbitMqSettings } from './options.ts';
 import type { Session, SessionUser } from './supervised-connection.ts';
@@ -22,7 +23,7 @@ class UnroutableMessageError extends Error {
 /** Publishes over the session it was last given; without one it refuses at once. */
 export interface Publisher extends SessionUser {
   /** @throws when the event is not known to be in the queue of every consumer that the topology names. */
-  publish(event: CloudEvent): Promise<void>;
+  publish(event: CloudEvent, consumer?: string): Promise<void>;
   /** Publishes any message. @throws UnroutableMessageError when no queue took it, or whatever kept it from being confirmed. */
   send(message: OutgoingMessage): Promise<void>;
   /** Why nothing can be published although the connection stands, if so. */
@@ -130,15 +131,18 @@ export function createPublisher({ settings, topology, bindings, logger }: Publis
     });
   }
 
-  async function publish(event: CloudEvent): Promise<void> {
+  async function publish(event: CloudEvent, consumer?: string): Promise<void> {
     const content = encodeEvent(event);
-    const message = {
-      exchange: topology.exchange,
-      routingKey: event.type,
-      content,
-      properties: propertiesOf(event),
-    };
-    if (bindings.some(({ eventType }) => eventType === event.type)) return send(message);
+    const properties = propertiesOf(event);
+    const bound = bindings.filter(({ eventType }) => eventType === event.type);
+    if (consumer !== undefined) {
+      const binding = bound.find((candidate) => candidate.consumer === consumer);
+      if (binding === undefined) throw notConsumed(event, consumer);
+      // By the nameless exchange, which hands a message to the queue of its routing key and to no other.
+      return send({ exchange: '', routingKey: topology.queueOf(binding), content, properties });
+    }
+    const message = { exchange: topology.exchange, routingKey: event.type, content, properties };
+    if (bound.length > 0) return send(message);
     try {
       await transmit(message);
     } catch (error) {

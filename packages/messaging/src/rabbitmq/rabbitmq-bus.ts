@@ -51,9 +51,11 @@ export async function createRabbitMqBus(options: RabbitMqBusOptions): Promise<Me
 
   return {
     status,
-    async publish(event) {
+    deadLetters: (name) =>
+      consumer.deadLetters(subscriptions.filter((subscription) => subscription.consumer === name)),
+    async publish(event, _attempt, only) {
       if (stopping !== undefined) throw new Error('the message bus is stopped');
-      await publisher.publish(event);
+      await publisher.publish(event, only);
     },
     async subscribe(added) {
       if (stopping !== undefined) throw new Error('the message bus is stopped');
