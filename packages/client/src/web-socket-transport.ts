@@ -24,6 +24,8 @@ export function createWebSocketTransport({
     url,
     webSocketImpl,
     retryAttempts: reconnectAttempts,
+    // By itself the library gives up where nobody listens for the moment, as while a gateway is started again.
+    shouldRetry: (failure) => isCloseEvent(failure) || isErrorEvent(failure),
     retryWait: (attempt) => reconnectPause(attempt, stopped.signal).catch(() => undefined),
     connectionParams: () => {
       const value = token();
@@ -47,10 +49,15 @@ function translate(error: unknown): Error {
     const reason = error.reason === '' ? '' : `: ${error.reason}`;
     return new TransportError(`the WebSocket was closed with ${error.code}${reason}`, { cause: error });
   }
-  const message = error instanceof Error ? error.message : 'unknown failure';
-  return new TransportError(`the WebSocket failed: ${message}`, { cause: error });
+  const message = error instanceof Error || isErrorEvent(error) ? error.message : undefined;
+  return new TransportError(`the WebSocket failed: ${message ?? 'unknown failure'}`, { cause: error });
 }
 
 function isCloseEvent(error: unknown): error is { readonly code: number; readonly reason: string } {
   return typeof error === 'object' && error !== null && 'code' in error && 'reason' in error;
+}
+
+/** What tells of a connection that could not be made; browsers do not say why. */
+function isErrorEvent(error: unknown): error is { readonly message?: string } {
+  return typeof error === 'object' && error !== null && 'type' in error && error.type === 'error';
 }
