@@ -7,7 +7,6 @@ import type { EventPublisher } from '@trellis/messaging';
 import { readId } from '@trellis/validation';
 import { asc, inArray, lte, sql } from 'drizzle-orm';
 import { outboxChannel } from './append-events.ts';
-import { unpublished } from './dead-letter-table.ts';
 import { deadLetters, outbox } from './tables.ts';
 
 export interface OutboxRelayOptions {
@@ -35,6 +34,9 @@ interface Failure {
 /** Where the publisher says nothing. Short, so that events flow again soon after the broker is back: until then a try costs next to nothing. */
 const usualLongestPauseMs = 5_000;
 
+/** Who gave up a dead letter that no consumer has seen. */
+const unpublished = 'outbox';
+
 /**
  * Carries committed events from the outbox to the bus: at least once, roughly in the order of their commit, each row by one relay at
  * a time however many replicas run one. A row is leased, published, and deleted once the bus confirmed it. No transaction is open while
@@ -60,14 +62,31 @@ export async function startOutboxRelay(options: OutboxRelayOptions): Promise<Sto
       });
   }
 
+  /**
+   * While the outbox is full, the next batch is taken up during the publishing of the one before: the database and the broker then work at
+   * the same time, and not in turns.
+   */
   async function drain(): Promise<void> {
-    while (woken && !stopped) {
-      woken = false;
-      const rows = await lease();
-      if (rows.length === 0) continue;
-      failpoint('outbox.leased');
-      await publish(rows);
-      if (rows.length >= batchSize) woken = true;
+    let before: Promise<void> = Promise.resolve();
+    try {
+      while (woken && !stopped) {
+        woken = false;
+        const rows = await lease();
+        if (rows.length === 0) continue;
+        failpoint('outbox.leased');
+        const leasedAt = performance.now();
+        const publishing = publish(rows);
+        publishing.catch(() => undefined); // it is awaited below, and until then nobody hears of it
+        const earlier = before;
+        before = publishing; // also where the earlier one fails: the drain does not end before everything it began has
+        await earlier;
+        if (rows.length >= batchSize) woken = true;
+        // A small batch is worth no hurry: what is committed meanwhile makes the next one larger. And what may come to the end of its lease
+        // is waited for, or it would be taken up here again.
+        if (rows.length < batchSize || performance.now() - leasedAt > leaseMs / 2) await publishing;
+      }
+    } finally {
+      await before;
     }
   }
 
@@ -96,7 +115,7 @@ export async function startOutboxRelay(options: OutboxRelayOptions): Promise<Sto
     const unpublishable: Failure[] = [];
     await Promise.all(
       rows.map((row) =>
-        publisher.publish(row.event, row.attempts, row.consumer ?? undefined).then(
+        publisher.publish(row.event, row.attempts).then(
           () => sent.push(row.position),
           (error: unknown) => {
             const reason = error instanceof Error ? error.message : String(error);
@@ -118,8 +137,8 @@ export async function startOutboxRelay(options: OutboxRelayOptions): Promise<Sto
       await tx
         .insert(deadLetters)
         .values(
-          unpublishable.map(({ row: { event, consumer, attempts }, reason }) => ({
-            consumer: consumer ?? unpublished,
+          unpublishable.map(({ row: { event, attempts }, reason }) => ({
+            consumer: unpublished,
             eventId: letterId(event),
             event,
             reason,

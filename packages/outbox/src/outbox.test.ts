@@ -190,6 +190,27 @@ describeOnEveryDatabase('the outbox', migrations, (subject) => {
     expect((await unsent()).map((row) => row.event.id)).toEqual([bad.id]);
   });
 
+  it('takes up the next batch of a full outbox while the one before is being published', async () => {
+    const events = Array.from({ length: 4 }, stockReserved);
+    await subject.database.transaction((tx) => appendEvents(tx, events));
+    const begun: string[] = [];
+    let confirm: () => void = () => undefined;
+    const confirmed = new Promise<void>((resolve) => (confirm = resolve));
+
+    await relayTo(
+      ({ id }) => {
+        begun.push(id);
+        return confirmed;
+      },
+      { batchSize: 2 },
+    );
+
+    await waitFor('both batches', () => begun.length === events.length);
+    expect(begun).toEqual(events.map(({ id }) => id));
+    confirm();
+    await waitFor('an empty outbox', async () => (await unsent()).length === 0);
+  });
+
   it('shares the work between two relays without publishing anything twice', async () => {
     const published: string[] = [];
     const events = Array.from({ length: 300 }, stockReserved);
