@@ -7,6 +7,7 @@ import type { EventPublisher } from '@trellis/messaging';
 import { readId } from '@trellis/validation';
 import { asc, inArray, lte, sql } from 'drizzle-orm';
 import { outboxChannel } from './append-events.ts';
+import { unpublished } from './dead-letter-table.ts';
 import { deadLetters, outbox } from './tables.ts';
 
 export interface OutboxRelayOptions {
@@ -33,9 +34,6 @@ interface Failure {
 
 /** Where the publisher says nothing. Short, so that events flow again soon after the broker is back: until then a try costs next to nothing. */
 const usualLongestPauseMs = 5_000;
-
-/** Who gave up a dead letter that no consumer has seen. */
-const unpublished = 'outbox';
 
 /**
  * Carries committed events from the outbox to the bus: at least once, roughly in the order of their commit, each row by one relay at
@@ -115,7 +113,7 @@ export async function startOutboxRelay(options: OutboxRelayOptions): Promise<Sto
     const unpublishable: Failure[] = [];
     await Promise.all(
       rows.map((row) =>
-        publisher.publish(row.event, row.attempts).then(
+        publisher.publish(row.event, row.attempts, row.consumer ?? undefined).then(
           () => sent.push(row.position),
           (error: unknown) => {
             const reason = error instanceof Error ? error.message : String(error);
@@ -137,8 +135,8 @@ export async function startOutboxRelay(options: OutboxRelayOptions): Promise<Sto
       await tx
         .insert(deadLetters)
         .values(
-          unpublishable.map(({ row: { event, attempts }, reason }) => ({
-            consumer: unpublished,
+          unpublishable.map(({ row: { event, consumer, attempts }, reason }) => ({
+            consumer: consumer ?? unpublished,
             eventId: letterId(event),
             event,
             reason,
