@@ -41,8 +41,6 @@ if (values.help) {
   process.stdout.write(`${usage}\n`);
   process.exit(0);
 }
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => process.exit(130));
-
 const { seed } = values;
 const modes: Mode[] = (['embedded', 'distributed'] as const).filter(
   (mode) => values[mode] || values.embedded === values.distributed,
@@ -50,6 +48,16 @@ const modes: Mode[] = (['embedded', 'distributed'] as const).filter(
 const folder = mkdtempSync(join(tmpdir(), 'trellis-chaos-'));
 chmodSync(folder, 0o711); // PostgreSQL, which runs as somebody else, has to get through
 const results: RoundResult[] = [];
+let isKept = true;
+process.on('exit', () => {
+  if (!isKept) rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+});
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+  process.on(signal, () => {
+    isKept = false;
+    process.exit(130);
+  });
+}
 tell(`seed ${seed}`);
 for (const mode of modes) {
   const began = Date.now();
@@ -79,8 +87,8 @@ if (values.json !== undefined)
     values.json,
     `${JSON.stringify({ seed, totals: totalsOf(results), rounds: results }, undefined, 2)}\n`,
   );
-if (found === 0) rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
-else
+isKept = found > 0;
+if (isKept)
   tell(
     `Once more: npm run chaos -- --seed ${seed} ...; the schedule is the same, how it interleaves is not.`,
   );

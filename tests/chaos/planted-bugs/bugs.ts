@@ -1,14 +1,12 @@
 import type { Mix, PossibleFault } from '../driver/schedule.ts';
-import type { Mode } from '../driver/target.ts';
 import type { InvariantName } from '../invariants.ts';
 import type { Edit } from './copy-source.ts';
 
-/** A fault of the kind that the platform is built not to have, and how to find it. */
+/** A fault of the kind that the platform is built not to have, and how to find it in the distributed platform. */
 export interface PlantedBug {
   readonly name: string;
   readonly sentence: string;
   readonly edits: readonly Edit[];
-  readonly mode: Mode;
   /** Aimed at the bug, so that few rounds are enough. */
   readonly possibleFaults: readonly PossibleFault[];
   readonly faultsPerRound: readonly [fewest: number, most: number];
@@ -40,7 +38,6 @@ export const plantedBugs: readonly PlantedBug[] = [
           '    const sent: number[] = [];\n',
       },
     ],
-    mode: 'distributed',
     possibleFaults: [
       { kind: 'kill', part: 'rabbitmq', weight: 1, longestMs: 500 },
       { kind: 'cut', part: 'rabbitmq', weight: 3, longestMs: 0 },
@@ -70,7 +67,6 @@ export const plantedBugs: readonly PlantedBug[] = [
         replace: '        return;\n',
       },
     ],
-    mode: 'distributed',
     possibleFaults: [
       { kind: 'kill', part: 'products', weight: 2, longestMs: 100 },
       { kind: 'kill', part: 'orders', weight: 1, longestMs: 100 },
@@ -82,7 +78,7 @@ export const plantedBugs: readonly PlantedBug[] = [
   {
     name: 'no-inbox',
     sentence:
-      'A consumer does not ask its inbox whether it has handled an event, and the state of a reservation, the second guard, is not asked either.',
+      'A consumer does not ask its inbox whether it has handled an event, and nobody asks whether a reservation was released before: the second guard.',
     edits: [
       {
         file: 'packages/outbox/src/consume-once.ts',
@@ -94,8 +90,12 @@ export const plantedBugs: readonly PlantedBug[] = [
         find: "if (reservation?.state !== 'RESERVED') return;",
         replace: 'if (reservation === undefined || reservation.lines.length === 0) return;',
       },
+      {
+        file: 'subgraphs/products/src/domain/reservation.ts',
+        find: "  if (reservation.state !== 'RESERVED') return [];\n",
+        replace: '',
+      },
     ],
-    mode: 'distributed',
     possibleFaults: [
       { kind: 'kill', part: 'products', weight: 1, longestMs: 100 },
       { kind: 'cut', part: 'rabbitmq', weight: 4, longestMs: 0 },
@@ -126,7 +126,6 @@ export const plantedBugs: readonly PlantedBug[] = [
         replace: '',
       },
     ],
-    mode: 'distributed',
     possibleFaults: [{ kind: 'kill', part: 'products', weight: 1, longestMs: 300 }],
     faultsPerRound: [1, 2],
     mix: { cancel: 0.2, adjust: 0.2, cancelAtOnce: 0.5, lines: 1 },
@@ -147,7 +146,6 @@ export const plantedBugs: readonly PlantedBug[] = [
           '  return { sequence: order.lastStep.sequence + 1, state, occurredAt: now };',
       },
     ],
-    mode: 'distributed',
     possibleFaults: [
       { kind: 'kill', part: 'products', weight: 1, longestMs: 300 },
       { kind: 'freeze', part: 'products', weight: 3, longestMs: 1_500 },

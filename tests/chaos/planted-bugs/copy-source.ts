@@ -2,10 +2,10 @@ import {
   cpSync,
   existsSync,
   mkdirSync,
+  mkdtempSync,
   readdirSync,
   readFileSync,
   realpathSync,
-  rmSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
@@ -43,9 +43,8 @@ export interface Edit {
  * @throws when an edit does not fit: the source has changed, and the edit has to follow it.
  */
 export function copySource(name: string, edits: readonly Edit[]): string {
-  const copy = join(cache, name);
-  rmSync(copy, { recursive: true, force: true });
-  mkdirSync(copy, { recursive: true });
+  mkdirSync(cache, { recursive: true });
+  const copy = mkdtempSync(join(cache, `${name}-`));
   for (const entry of copied) {
     cpSync(join(root, entry), join(copy, entry), {
       recursive: true,
