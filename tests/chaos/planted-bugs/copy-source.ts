@@ -6,6 +6,7 @@ import {
   readdirSync,
   readFileSync,
   realpathSync,
+  rmSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
@@ -52,7 +53,12 @@ export function copySource(name: string, edits: readonly Edit[]): string {
     });
   }
   linkWorkspaces(copy);
-  for (const edit of edits) apply(copy, edit);
+  try {
+    for (const edit of edits) apply(copy, edit);
+  } catch (error) {
+    rmSync(copy, { recursive: true, force: true });
+    throw error;
+  }
   return copy;
 }
 
