@@ -11,6 +11,7 @@ import type { BusStatus, EventSubscription, MessageBus } from '@trellis/messagin
 import { startInboxRetention, startOutboxRelay } from '@trellis/outbox';
 import type { Router } from 'express';
 import type { GraphQLSchema } from 'graphql';
+import { createDeadLetterCheck } from './dead-letter-check.ts';
 import type { RequestContext } from './request-context.ts';
 import { startSubgraphServer } from './subgraph-server.ts';
 
@@ -74,7 +75,10 @@ export async function startSubgraph<C extends RequestContext, S extends Subgraph
         requiredChecks: { database: () => databaseCheck(database) },
         isStopping: () => running.isStopping || options.isStopping?.() === true,
         // Without the broker everything is still taken: events wait in the outbox until it is back.
-        informativeChecks: { broker: () => brokerCheck(bus.status()) },
+        informativeChecks: {
+          broker: () => brokerCheck(bus.status()),
+          deadLetters: createDeadLetterCheck(name, { database, bus }),
+        },
         port,
         portSetting: `${name.toUpperCase()}_PORT`,
         host,

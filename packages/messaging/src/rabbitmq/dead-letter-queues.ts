@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { queueName, type EventBinding } from '@trellis/event-contracts';
 import type { Logger } from '@trellis/lifecycle';
 import { connect, type ChannelModel, type ConfirmChannel, type GetMessage } from 'amqplib';
@@ -32,6 +33,9 @@ export type DeadLetterQueuesOptions = Pick<RabbitMqBusOptions, 'url' | 'queuePre
   readonly logger: Logger;
 };
 
+/** How long what was shown may take to be back. */
+const backTimeoutMs = 5_000;
+
 /** @throws Error when the URL is malformed or the broker cannot be reached. */
 export async function openDeadLetterQueues(options: DeadLetterQueuesOptions): Promise<DeadLetterQueues> {
   const settings = normaliseOptions(options);
@@ -46,34 +50,49 @@ export async function openDeadLetterQueues(options: DeadLetterQueuesOptions): Pr
     depth,
     async visit(queue, decide) {
       const messages = await depth(queue);
-      if (messages > 0) await visitQueue(model, settings, { queue, messages }, decide);
+      if (messages === 0) return;
+      const kept = await visitQueue(model, settings, { queue, messages }, decide);
+      await untilBack(() => depth(queue), kept);
     },
     stop: () => model.close(),
   };
 }
 
+/** The broker takes a moment to put back what was shown; whoever looked again at once would find the queue empty. */
+async function untilBack(depth: () => Promise<number>, kept: number): Promise<void> {
+  const deadline = performance.now() + backTimeoutMs;
+  // Not for ever: another operator may hold them by now.
+  while (kept > 0 && performance.now() < deadline && (await depth()) < kept) await delay(20);
+}
+
+/** @returns how many were shown and kept. */
 async function visitQueue(
   model: ChannelModel,
   { queuePrefix, confirmTimeoutMs }: RabbitMqSettings,
   { queue, messages }: { readonly queue: string; readonly messages: number },
   decide: Parameters<DeadLetterQueues['visit']>[1],
-): Promise<void> {
+): Promise<number> {
   const channel = await model.createConfirmChannel();
   let failure: Error | undefined;
+  let kept = 0;
   channel.on('error', (error: Error) => (failure = error));
   try {
     // No more than there were: what is given up meanwhile, a replayed letter perhaps, is not shown.
     for (let shown = 0; shown < messages; shown++) {
       if (failure !== undefined) throw failure;
       const message = await channel.get(letterQueueOf(queue, queuePrefix));
-      if (message === false) return;
+      if (message === false) return kept;
+      kept += 1;
       const decision = decide(readLetter(message, queue));
-      if (decision === 'stop') return;
+      if (decision === 'stop') return kept;
       if (decision === 'replay') {
         await publishAgain(channel, message, queuePrefix + queue, confirmTimeoutMs);
       }
-      if (decision !== 'keep') channel.ack(message);
+      if (decision === 'keep') continue;
+      channel.ack(message);
+      kept -= 1;
     }
+    return kept;
   } finally {
     // Gives back, in their order, all that were not acknowledged; and flushes the acknowledgements before.
     if (failure === undefined) await channel.close();
