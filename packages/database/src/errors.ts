@@ -2,8 +2,8 @@ import { DrizzleQueryError } from 'drizzle-orm';
 import { sqlState } from './sql-errors.ts';
 
 /**
- * The database did not answer: it cannot be reached, its connection was lost, or every connection was busy for too long. To be tried
- * again later. A transaction that fails so has written nothing, unless its commit was under way: then nobody knows.
+ * The database did not answer: it cannot be reached, its connection was lost, or every connection was busy for too long; or its disk is full. To
+ * be tried again later. A transaction that fails so has written nothing, unless its commit was under way: then nobody knows.
  */
 export class DatabaseUnavailableError extends Error {
   override readonly name = 'DatabaseUnavailableError';
@@ -32,9 +32,14 @@ export function asTypedError(error: unknown): unknown {
   const isOfStatement = error instanceof DrizzleQueryError;
   const cause = isOfStatement ? error.cause : error;
   const loss = reasonOfLoss(cause);
+  if (sqlState(cause) === diskFull)
+    return new DatabaseUnavailableError(`the disk of the database is full: ${messageOf(cause)}`);
   if (loss !== undefined) return new DatabaseUnavailableError(`the database does not answer: ${loss}`);
   return isOfStatement ? new StatementFailedError(error.query, cause) : error;
 }
+
+/** Nothing is wrong with the statement, and it can be had again when there is room. */
+const diskFull = '53100';
 
 /** Connection exceptions, a login that is refused, no such database, too many connections, and a server that is shut down or starts. */
 const lossStates = /^(08...|28...|3D000|53300|57P..)$/;
@@ -50,6 +55,10 @@ function reasonOfLoss(error: unknown): string | undefined {
   // A name with several addresses fails with an error that has no message of its own.
   if (typeof code === 'string' && (lossStates.test(code) || lossCodes.test(code))) return text || code;
   return lossMessages.test(text) ? text : undefined;
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 function nameOf(error: unknown): string {

@@ -28,11 +28,10 @@ describeWithPrivatePostgres('a server under several transactions', (server) => {
   afterEach(() => database.stop());
 
   const values = async () => {
-    const { rows } = (await database.query.execute(
-      sql`select value from counters order by name`,
-    )) as unknown as {
-      rows: { value: number }[];
-    };
+    const rows = await database.query
+      .select({ value: sql<number>`value` })
+      .from(sql`counters`)
+      .orderBy(sql`name`);
     return rows.map(({ value }) => value);
   };
 
@@ -72,11 +71,12 @@ describeWithPrivatePostgres('a server under several transactions', (server) => {
       database.transaction(async (tx) => {
         runs += 1;
         await tx.execute(sql`set transaction isolation level serializable`);
-        const read = (await tx.execute(sql`select value from counters where name = 'a'`)) as unknown as {
-          rows: { value: number }[];
-        };
+        const [row] = await tx
+          .select({ value: sql<number>`value` })
+          .from(sql`counters`)
+          .where(sql`name = 'a'`);
         await meet();
-        await tx.execute(sql`update counters set value = ${read.rows[0]!.value + 1} where name = 'a'`);
+        await tx.execute(sql`update counters set value = ${row!.value + 1} where name = 'a'`);
       });
 
     await Promise.all([add(), add()]);
