@@ -15,7 +15,7 @@ import {
 } from '../../../subgraphs/orders/src/persistence/postgres-catalogue.ts';
 import { orders as orderTable } from '../../../subgraphs/orders/src/persistence/schema.ts';
 import { createStorage } from '../../../subgraphs/orders/src/storage.ts';
-import type { Place } from './saga-part.ts';
+import type { Place } from './place.ts';
 
 const migrations = fileURLToPath(new URL('../../../subgraphs/orders/migrations', import.meta.url));
 

@@ -6,7 +6,7 @@ import { startOutboxRelay } from '@trellis/outbox';
 import { createProduct } from '../../../subgraphs/products/src/application/create-product.ts';
 import { createOrderConsumers } from '../../../subgraphs/products/src/messaging/order-consumers.ts';
 import { createStorage } from '../../../subgraphs/products/src/storage.ts';
-import type { Place } from './saga-part.ts';
+import type { Place } from './place.ts';
 
 const migrations = fileURLToPath(new URL('../../../subgraphs/products/migrations', import.meta.url));
 

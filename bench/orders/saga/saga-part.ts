@@ -5,13 +5,8 @@ import { createInProcessBus, createRabbitMqBus, type MessageBus } from '@trellis
 import { closedLoop, type LoadResult, type Window } from '../load/load.ts';
 import { servePart } from '../part.ts';
 import { openOrders, type OrdersSide } from './orders-side.ts';
+import type { Place } from './place.ts';
 import { openProducts, type ProductsSide } from './products-side.ts';
-
-/** Where a side of the saga keeps its data: a database by URL, or a directory for an embedded one. */
-export interface Place {
-  readonly url?: string | undefined;
-  readonly directory: string;
-}
 
 /** What a process of the saga is given. */
 export interface SagaSettings {

@@ -5,7 +5,8 @@ import type { Mode } from '../command-line.ts';
 import { startPart, type Part } from '../part.ts';
 import type { ProcessOptions } from '../platforms/platform.ts';
 import { openCorner, servers } from '../servers.ts';
-import type { Place, SagaFunctions } from './saga-part.ts';
+import type { Place } from './place.ts';
+import type { SagaFunctions } from './saga-part.ts';
 
 const file = new URL('saga-part.ts', import.meta.url);
 
