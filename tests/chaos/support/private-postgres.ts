@@ -53,7 +53,7 @@ exec 3<&-
 wait $server`;
 
 /** Starts a server and waits until it answers. @throws with what it printed when it does not. */
-export async function startPrivatePostgres(): Promise<PrivatePostgres> {
+async function startPrivatePostgres(): Promise<PrivatePostgres> {
   if (binaries === undefined) throw new Error('PostgreSQL is not installed');
   const folder = mkdtempSync(join(tmpdir(), 'trellis-postgres-'));
   if (owner !== undefined) chownSync(folder, owner.uid, owner.gid);
