@@ -1,4 +1,5 @@
 import { failpoint } from '@trellis/failpoints';
+import type { EventBinding } from '@trellis/event-contracts';
 import type { Logger } from '@trellis/lifecycle';
 import type { Channel, ConsumeMessage } from 'amqplib';
 import type { DeadLetterDepth, EventSubscription } from '../message-bus.ts';
@@ -26,6 +27,8 @@ export interface Consumer extends SessionUser {
   catchUp(): Promise<void>;
   /** How many dead letters of these there are. @throws when the broker does not answer. */
   deadLetters(of: readonly EventSubscription[]): Promise<readonly DeadLetterDepth[]>;
+  /** Which of the subscriptions cannot be consumed although the connection stands, and why, if one cannot. */
+  hindrance(): string | undefined;
   /** Takes no more deliveries, and resolves when those in hand are done with. */
   quiesce(): Promise<void>;
 }
@@ -33,8 +36,8 @@ export interface Consumer extends SessionUser {
 interface Intake {
   readonly session: Session;
   readonly channel: Channel;
-  /** The consumer tag of each subscription, or the promise of it: each is begun once a session. */
-  readonly consuming: Map<EventSubscription, Promise<string>>;
+  /** The consumer tag of each subscription, or the promise of it: each is begun once a session. None: see `hindrances`. */
+  readonly consuming: Map<EventSubscription, Promise<string | undefined>>;
 }
 
 /** How long a message that could be handed neither to a retry nor to a dead-letter queue waits for the next try. */
@@ -46,6 +49,8 @@ export function createConsumer(options: ConsumerOptions): Consumer {
   let intake: Intake | undefined;
   let quiescing = false;
   const inHand = new Set<Promise<void>>();
+  /** What keeps a subscription from being consumed: a queue that is not as we declare it. The others do not wait for it. */
+  const hindrances = new Map<EventBinding, string>();
 
   async function open(session: Session): Promise<void> {
     const channel = await session.model.createChannel();
@@ -57,16 +62,50 @@ export function createConsumer(options: ConsumerOptions): Consumer {
 
   async function consumeAll(into: Intake): Promise<void> {
     const fresh = subscriptions.filter((subscription) => !into.consuming.has(subscription));
-    const declared = topology.declare(into.session.model, fresh, (mismatch) => {
-      throw mismatch;
-    });
+    const declared = declare(into, fresh);
     for (const subscription of fresh) {
       into.consuming.set(
         subscription,
-        declared.then(() => consume(into, subscription)),
+        declared.then(() => (hindrances.has(subscription) ? undefined : consume(into, subscription))),
       );
     }
     await Promise.all(into.consuming.values());
+    const hindered = fresh.filter((subscription) => hindrances.has(subscription));
+    if (hindered.length > 0) void tryAgain(into, hindered);
+  }
+
+  async function declare(into: Intake, fresh: readonly EventSubscription[]): Promise<void> {
+    const mismatches = new Map<EventBinding, string>();
+    await topology.declare(into.session.model, fresh, (mismatch, binding) => {
+      if (binding === undefined) throw mismatch;
+      mismatches.set(binding, mismatch.message);
+      if (hindrances.get(binding) !== mismatch.message) {
+        logger.error({ err: mismatch }, 'one queue is not consumed until it is as declared');
+      }
+    });
+    for (const subscription of fresh) {
+      const mismatch = mismatches.get(subscription);
+      if (mismatch === undefined) hindrances.delete(subscription);
+      else hindrances.set(subscription, mismatch);
+    }
+  }
+
+  /** Somebody has to remove what is in the way, and nothing tells us when. */
+  async function tryAgain(into: Intake, hindered: readonly EventSubscription[]): Promise<void> {
+    await pause(settings.maxReconnectDelayMs, into.session.ended);
+    if (into.session.ended.aborted || quiescing) return;
+    for (const subscription of hindered) into.consuming.delete(subscription);
+    await catchUp();
+  }
+
+  async function catchUp(): Promise<void> {
+    if (intake === undefined || intake.session.ended.aborted) return;
+    const { session } = intake;
+    try {
+      await consumeAll(intake);
+    } catch (error) {
+      session.fail(error instanceof Error ? error : new Error(String(error)));
+    }
   }
 
   async function consume(into: Intake, subscription: EventSubscription): Promise<string> {
@@ -144,17 +183,11 @@ export function createConsumer(options: ConsumerOptions): Consumer {
 
   return {
     open,
-    async catchUp() {
-      if (intake === undefined || intake.session.ended.aborted) return;
-      const { session } = intake;
-      try {
-        await consumeAll(intake);
-      } catch (error) {
-        session.fail(error instanceof Error ? error : new Error(String(error)));
-      }
-    },
+    catchUp,
+    hindrance: () => [...hindrances.values()][0],
     async deadLetters(of) {
-      if (intake === undefined || intake.session.ended.aborted) throw new Error('not connected to the broker');
+      if (intake === undefined || intake.session.ended.aborted)
+        throw new Error('not connected to the broker');
       return readDepths(intake.session.model, of.map(topology.deadLetterQueueOf));
     },
     async quiesce() {
@@ -169,9 +202,12 @@ export function createConsumer(options: ConsumerOptions): Consumer {
   };
 
   async function cancelAll({ channel, consuming }: Intake): Promise<void> {
-    const cancelled = Promise.all([...consuming.values()].map(async (tag) => channel.cancel(await tag)));
+    const cancel = async (begun: Promise<string | undefined>): Promise<void> => {
+      const tag = await begun;
+      if (tag !== undefined) await channel.cancel(tag);
+    };
     try {
-      await within(closeTimeoutMs, cancelled);
+      await within(closeTimeoutMs, Promise.all([...consuming.values()].map(cancel)));
     } catch (error) {
       // Deliveries are ignored by now in any case; a broker that does not answer must not keep the service from stopping.
       logger.warn({ err: error }, 'could not cancel the consumers');

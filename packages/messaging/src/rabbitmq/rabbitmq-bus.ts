@@ -36,11 +36,11 @@ export async function createRabbitMqBus(options: RabbitMqBusOptions): Promise<Me
   let stopping: Promise<void> | undefined;
 
   function status(): BusStatus {
-    const blocked = publisher.blockedReason();
+    const hindrance = publisher.blockedReason() ?? consumer.hindrance();
     const connections = [publishing.status(), consuming.status()];
     const lost = connections.find(({ kind }) => kind === 'disconnected');
     if (lost !== undefined) return lost;
-    return blocked === undefined ? { kind: 'connected' } : { kind: 'disconnected', reason: blocked };
+    return hindrance === undefined ? { kind: 'connected' } : { kind: 'disconnected', reason: hindrance };
   }
 
   async function stop(): Promise<void> {

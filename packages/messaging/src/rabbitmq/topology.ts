@@ -11,15 +11,13 @@ export interface Topology {
   retryExchangeAfter(attempts: number): string;
   /**
    * Declares the exchange, the retry queues, and the queue and dead-letter queue of each binding.
-   * @param onMismatch is told of a queue or exchange that exists with other arguments, and may throw; if it does not, the one
-   * that exists is used as it is.
+   * @param onMismatch is told of a queue or exchange that exists with other arguments, and of the binding that it belongs to,
+   * unless all need it. It may throw; if it does not, the one that exists is used as it is.
    */
-  declare(
-    model: ChannelModel,
-    bindings: readonly EventBinding[],
-    onMismatch: (error: TopologyMismatchError) => void,
-  ): Promise<void>;
+  declare(model: ChannelModel, bindings: readonly EventBinding[], onMismatch: OnMismatch): Promise<void>;
 }
+
+type OnMismatch = (error: TopologyMismatchError, binding: EventBinding | undefined) => void;
 
 /** Something exists on the broker with other arguments than ours, and cannot be changed. */
 class TopologyMismatchError extends Error {
@@ -50,7 +48,8 @@ export function createTopology(settings: RabbitMqSettings): Topology {
   }
 
   async function declare(...[model, bindings, onMismatch]: Parameters<Topology['declare']>): Promise<void> {
-    const declaring = await openDeclarations(model, onMismatch);
+    let current: EventBinding | undefined;
+    const declaring = await openDeclarations(model, (error) => onMismatch(error, current));
     await declaring.exchange(exchange, 'topic');
     for (const delayMs of new Set(retryDelaysMs)) {
       const name = retryName(delayMs);
@@ -60,6 +59,7 @@ export function createTopology(settings: RabbitMqSettings): Topology {
       await declaring.binding(name, name, '');
     }
     for (const binding of bindings) {
+      current = binding;
       const queue = queueOf(binding);
       const deadLetterQueue = deadLetterQueueOf(binding);
       // A high limit, because RabbitMQ 4 would drop a dead letter that people looked at 20 times.
