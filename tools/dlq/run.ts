@@ -26,13 +26,15 @@ export async function runDlq(
     const letters = (await find(sources, queue === undefined ? {} : { queue }, limit)).map(
       ({ letter }) => letter,
     );
-    return void (asJson
-      ? printJson(letters.map((letter) => toJson(letter, false)))
-      : print(writeList(letters)));
+    if (asJson) printJson(letters.map((letter) => toJson(letter, false)));
+    else print(writeList(letters));
+    return;
   }
   if (command.kind === 'show') {
     const [{ letter }] = (await findByIds(sources, [command.id])) as [Found];
-    return void (command.asJson ? printJson(toJson(letter, true)) : print(writeLetter(letter)));
+    if (command.asJson) printJson(toJson(letter, true));
+    else print(writeLetter(letter));
+    return;
   }
   const { kind, chosen, isConfirmed, asJson } = command;
   const found =

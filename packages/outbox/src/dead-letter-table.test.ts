@@ -74,7 +74,7 @@ describeOnEveryDatabase('dead letters in a table', migrations, (subject) => {
 
   const list = () => listDeadLetters(subject.database, { limit: 10 });
   const isOutboxEmpty = async () => (await subject.database.query.select().from(outbox)).length === 0;
-  const effects = async () => (await subject.database.query.execute(sql`select * from effects`)) as unknown;
+  const effects = () => subject.database.query.execute(sql`select * from effects`);
 
   async function givenUp(): Promise<{ readonly consumer: string; readonly eventId: string }> {
     answer = { kind: 'dead-letter', reason: 'never' };

@@ -10,7 +10,7 @@ export class TooManyRowsError extends Error {
 export type Row = Readonly<Record<string, unknown>>;
 
 /** More rows than this are a mistake of whoever asks. */
-export const maxRows = 50_000;
+const maxRows = 50_000;
 
 /**
  * Answers one statement that reads: `select`, `with … select` or `values`. It runs in a transaction that cannot write.

@@ -76,9 +76,9 @@ describeWithServices(['rabbitmq', 'postgres'], 'dead letters on the broker', (ur
   const waiting = async (name = broker.deadLetterQueueOf(binding)) =>
     (await broker.channel.checkQueue(name)).messageCount;
   const effects = async () => {
-    const { rows } = (await database.query.execute(sql`select event_id from effects`)) as unknown as {
-      rows: readonly { event_id: string }[];
-    };
+    const { rows } = (await database.query.execute<{ event_id: string }>(
+      sql`select event_id from effects`,
+    )) as { readonly rows: readonly { event_id: string }[] };
     return rows.map(({ event_id: id }) => id);
   };
 
