@@ -11,6 +11,7 @@ const away = {
   checks: {
     database: { status: 'up' },
     broker: { status: 'down', detail: 'events wait in the outbox until the broker is back' },
+    deadLetters: { status: 'up', detail: 'none' },
   },
 };
 
