@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
@@ -160,7 +160,7 @@ describeWithServices(['postgres'], 'a PostgreSQL database', () => {
     const applied = await replicas[0]!.query.$count(sql`drizzle.__drizzle_migrations`);
     await Promise.all(replicas.map((replica) => replica.stop()));
     await place.drop();
-    expect(applied).toBe(1);
+    expect(applied).toBe(readdirSync(migrations).filter((name) => name.endsWith('.sql')).length);
   });
 
   it('keeps nothing of a transaction whose connection was lost, says so, and works on', async () => {
