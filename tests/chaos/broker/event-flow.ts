@@ -5,10 +5,13 @@ import { createLogger, type Stoppable } from '@trellis/lifecycle';
 import type { HandlerOutcome, MessageBus } from '@trellis/messaging';
 import { appendEvents, consumeOnce, outbox, startOutboxRelay } from '@trellis/outbox';
 import { sql } from 'drizzle-orm';
+import { pgTable, text } from 'drizzle-orm/pg-core';
 import { reserved } from '../../integration/rabbitmq/rabbitmq-steps.ts';
 import { createTestDatabase } from '../../support/services.ts';
 
 const migrations = fileURLToPath(new URL('../../support/outbox-migrations', import.meta.url));
+
+const effects = pgTable('effects', { eventId: text('event_id').notNull() });
 
 /**
  * The whole way of events, from the transaction that writes them to the transaction in which they take effect. The effect is a row for
@@ -50,7 +53,7 @@ export async function openEventFlow(): Promise<EventFlow> {
         database,
         ...reserved,
         async handle(tx, { id }) {
-          await tx.execute(sql`insert into effects values (${id})`);
+          await tx.insert(effects).values({ eventId: id });
           return { kind: 'ack' };
         },
       });
@@ -66,8 +69,8 @@ export async function openEventFlow(): Promise<EventFlow> {
       return rows.map(({ event, lastError }) => ({ eventId: event.id, lastError }));
     },
     async effects() {
-      const { rows } = await database.query.execute<{ event_id: string }>(sql`select event_id from effects`);
-      return rows.map(({ event_id }) => event_id);
+      const rows = await database.query.select().from(effects);
+      return rows.map(({ eventId }) => eventId);
     },
     async stop() {
       await Promise.all(relays.map((relay) => relay.stop()));

@@ -144,7 +144,7 @@ function shortString(text: string): number[] {
   return [text.length, ...Buffer.from(text)];
 }
 
-/** The consumer tags that RabbitMQ tells in `basic.consume-ok`. */
+/** The consumer tags that RabbitMQ made, wherever it names them. */
 function tagsIn(bytes: Buffer): string[] {
-  return [...bytes.toString('latin1').matchAll(/\0\x3c\0\x15.(amq\.ctag-[\w-]+)/gs)].map(([, tag]) => tag!);
+  return bytes.toString('latin1').match(/amq\.ctag-[\w-]+/g) ?? [];
 }
