@@ -1,4 +1,7 @@
 import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 
 /** Passes failpoints in a process of its own. @returns how it ended, and what it had printed. */
@@ -37,6 +40,17 @@ describe('a failpoint', () => {
     );
     expect(signal).toBe('SIGKILL');
     expect(stdout).toBe(`passed ${confirmed}\npassed ${handled('placed')}\n`);
+  });
+
+  it('is armed by a file while the process runs', () => {
+    const directory = mkdtempSync(join(tmpdir(), 'trellis-failpoints-'));
+    const file = join(directory, 'armed');
+    writeFileSync(file, '');
+    const armIt = `'outbox.confirmed'); (await import('node:fs')).writeFileSync('${file}', 'outbox.confirmed=kill@2'`;
+    const { signal, stdout } = runPassing(`@${file}`, confirmed, armIt, confirmed, confirmed);
+    rmSync(directory, { recursive: true });
+    expect(signal).toBe('SIGKILL');
+    expect(stdout.match(/passed/g)).toHaveLength(3);
   });
 
   it.each([

@@ -28,13 +28,6 @@ describeWithServices(
       await saga.remove();
     });
 
-    /** Nothing was lost, and nothing is in hand any more that could happen a second time. */
-    async function expectNothingLostOrTwice(): Promise<void> {
-      await comeToRest(saga, customers);
-      expect(await saga.stop()).toEqual([]);
-      expect(await violationsOf(saga, customers)).toEqual([]);
-    }
-
     it('migrates what was left between statements of its migrations', async () => {
       tried.add('migration.statement');
       for (const statement of [1, 6, 10]) {
@@ -50,30 +43,31 @@ describeWithServices(
         return known.length > 6;
       });
       await customers.place();
-      await expectNothingLostOrTwice();
+      await comeToRest(saga, customers);
     });
 
     it.each(steps)('loses nothing, and does nothing twice: $title', async (step) => {
       tried.add(step.name);
-      await saga.start({ armed: step });
+      saga.arm(step.service, step.failpoints);
       await orderUntilDeath(saga, customers, step);
       expect(saga.processOf(step.service).child.signalCode).toBe('SIGKILL');
-      await expectNothingLostOrTwice();
+      await comeToRest(saga, customers);
     });
 
     it.each(['orders.expiring', 'orders.expired'] as const)('expires orders once: %s', async (name) => {
       tried.add(name);
       const which = name === 'orders.expired' ? `${name}(some)` : name;
+      expect(await saga.stop()).toEqual([]);
+      saga.arm('orders', `${which}=kill`);
       await saga.start({
         only: 'orders', // nobody answers for the stock
-        armed: { service: 'orders', failpoints: `${which}=kill` },
         settings: { ORDERS_PENDING_SECONDS: '1' },
       });
       const { child } = saga.processOf('orders');
       const id = await customers.place();
       await waitFor('the sweeper to die', () => child.signalCode === 'SIGKILL');
 
-      await expectNothingLostOrTwice();
+      await comeToRest(saga, customers);
       expect(await saga.reading().orders.query(`select status from orders where id = '${id}'`)).toEqual([
         { status: 'EXPIRED' },
       ]);
@@ -81,7 +75,7 @@ describeWithServices(
 
     it('keeps a dead letter whose original it could not acknowledge', async () => {
       tried.add('dead-letter.kept');
-      await saga.start({ armed: { service: 'orders', failpoints: 'dead-letter.kept=kill' } });
+      saga.arm('orders', 'dead-letter.kept=kill');
       const nowhere = randomUUID();
       await saga.publish(
         createEvent({
@@ -96,11 +90,16 @@ describeWithServices(
       await waitFor('orders to die', () => child.signalCode === 'SIGKILL');
       await customers.place();
 
-      await expectNothingLostOrTwice();
+      await comeToRest(saga, customers);
       const [kept] = await findDeadLetters(saga.reading());
       expect(kept).toMatchObject({ consumer: 'orders' });
       // Copied first and acknowledged then: to have it twice is the price of never losing it.
       expect(kept?.messages).toBe(2);
+    });
+
+    it('has nothing in hand that could happen a second time', async () => {
+      expect(await saga.stop()).toEqual([]);
+      expect(await violationsOf(saga, customers)).toEqual([]);
     });
 
     it('has been tried at every failpoint', () => {

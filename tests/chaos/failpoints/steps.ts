@@ -1,10 +1,13 @@
 import { failpoints, type FailpointName } from '@trellis/failpoints';
 import type { Customers } from '../support/customers.ts';
-import type { Armed, Saga, SagaService } from '../support/saga.ts';
+import type { Saga, SagaService } from '../support/saga.ts';
 import { waitFor } from '../../support/wait-for.ts';
 
 /** A step of the saga at which a process is killed. */
-export interface Step extends Armed {
+export interface Step {
+  readonly service: SagaService;
+  /** To be armed. */
+  readonly failpoints: string;
   readonly name: FailpointName;
   readonly title: string;
   /** Whether orders have to be cancelled for the step to be passed. */

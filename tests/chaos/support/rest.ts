@@ -3,8 +3,10 @@ import { findViolations, type Violation } from '../invariants.ts';
 import type { Customers } from './customers.ts';
 import type { Saga } from './saga.ts';
 
-/** Starts what is dead, has everything answered that was not, and waits until no invariant is violated any more. @throws with those that are. */
+/** Disarms what is armed, starts what is dead, has everything answered that was not, and waits until no invariant is violated any more. @throws with those that are. */
 export async function comeToRest(saga: Saga, customers: Customers): Promise<void> {
+  saga.arm('orders');
+  saga.arm('products');
   await saga.start();
   await saga.endLeases();
   await customers.sendAgain();

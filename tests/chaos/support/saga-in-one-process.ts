@@ -4,7 +4,7 @@ import {
   importSigningKey,
   type IdentitySigner,
 } from '@trellis/auth';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { freePorts, startProcess, untilReady, type RunningProcess } from '../../support/processes.ts';
@@ -19,6 +19,8 @@ export async function prepareSagaInOneProcess(): Promise<Saga & { gatewayUrl(): 
   const directory = mkdtempSync(join(tmpdir(), 'trellis-chaos-'));
   const [gateway, users, orders, products, readerPort] = await freePorts(5);
   const ports = { orders: orders!, products: products! };
+  const armed = `${directory}.failpoints`;
+  arm('orders');
   let running: RunningProcess | undefined;
   let signer: IdentitySigner | undefined;
 
@@ -26,9 +28,15 @@ export async function prepareSagaInOneProcess(): Promise<Saga & { gatewayUrl(): 
   const isRunning = (): boolean =>
     running !== undefined && running.child.exitCode === null && running.child.signalCode === null;
 
+  /** One process has them all. */
+  function arm(_service: SagaService, failpoints = ''): void {
+    writeFileSync(armed, failpoints);
+  }
+
   function launch(_service: SagaService, environment: Readonly<Record<string, string>> = {}): RunningProcess {
     running = startProcess('platform/src/main.ts', {
       NODE_OPTIONS: `--import=${reader}`,
+      FAILPOINTS: `@${armed}`,
       READER_PORT: String(readerPort),
       TRELLIS_DATA_DIRECTORY: directory,
       GATEWAY_PORT: String(gateway),
@@ -53,10 +61,9 @@ export async function prepareSagaInOneProcess(): Promise<Saga & { gatewayUrl(): 
     gatewayUrl,
     url: (service) => `http://127.0.0.1:${ports[service]}/graphql`,
     identityHeaders: (service, as) => ({ [gatewayIdentityHeader]: signer!.sign(as, service) }),
-    async start({ armed, settings = {} } = {}) {
-      if (!isRunning()) {
-        launch('orders', { ...settings, ...(armed === undefined ? {} : { FAILPOINTS: armed.failpoints }) });
-      }
+    arm,
+    async start({ settings = {} } = {}) {
+      if (!isRunning()) launch('orders', settings);
       await untilReady(running!, `${gatewayUrl()}/health/ready`);
       const secrets = readFileSync(join(directory, 'secrets.json'), 'utf8');
       const { gatewaySigningKey } = JSON.parse(secrets) as { gatewaySigningKey: string };
@@ -84,6 +91,7 @@ export async function prepareSagaInOneProcess(): Promise<Saga & { gatewayUrl(): 
     async remove() {
       if (isRunning()) await running!.kill();
       rmSync(directory, { recursive: true });
+      rmSync(armed);
     },
   };
 }

@@ -2,8 +2,11 @@ import { createIdentitySigner, gatewayIdentityHeader, generateSigningKey } from 
 import { deadLetterQueueName, eventExchange, knownBindings, queueName } from '@trellis/event-contracts';
 import { connect } from 'amqplib';
 import { once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import pg from 'pg';
 import { removeFromBroker } from '../../support/broker.ts';
 import { freePorts, startProcess, untilReady, type RunningProcess } from '../../support/processes.ts';
@@ -32,12 +35,19 @@ export async function prepareSagaOverRabbitMq(rabbitmq: string, image?: string):
   const databases = { orders: await createTestDatabase(), products: await createTestDatabase() };
   const pools = { orders: poolOf(databases.orders.url), products: poolOf(databases.products.url) };
   const processes: Partial<Record<SagaService, RunningProcess>> = {};
+  const directory = mkdtempSync(join(tmpdir(), 'trellis-chaos-'));
+  const armed = { orders: join(directory, 'orders'), products: join(directory, 'products') };
+  for (const service of services) arm(service);
 
   const url = (service: SagaService): string => `http://127.0.0.1:${ports[service]}`;
   const isRunning = (service: SagaService): boolean => {
     const child = processes[service]?.child;
     return child !== undefined && child.exitCode === null && child.signalCode === null;
   };
+
+  function arm(service: SagaService, failpoints = ''): void {
+    writeFileSync(armed[service], failpoints);
+  }
 
   function launch(service: SagaService, environment: Readonly<Record<string, string>> = {}): RunningProcess {
     const name = service.toUpperCase();
@@ -51,6 +61,7 @@ export async function prepareSagaOverRabbitMq(rabbitmq: string, image?: string):
         AMQP_URL: rabbitmq,
         AMQP_PREFIX: prefix,
         ...(service === 'products' ? { PRODUCTS_SEED: 'true' } : {}),
+        FAILPOINTS: `@${armed[service]}`,
         ...(image === undefined ? {} : { NODE_ENV: 'production' }),
         ...environment,
       },
@@ -73,14 +84,12 @@ export async function prepareSagaOverRabbitMq(rabbitmq: string, image?: string):
   return {
     url: (service) => `${url(service)}/graphql`,
     identityHeaders: (service, as) => ({ [gatewayIdentityHeader]: signer.sign(as, service) }),
-    async start({ armed, settings = {}, only } = {}) {
+    arm,
+    async start({ settings = {}, only } = {}) {
       const started = services.filter((service) => !isRunning(service) && (only ?? service) === service);
       for (const service of started) {
         const own = Object.entries(settings).filter(([name]) => name.startsWith(service.toUpperCase()));
-        launch(service, {
-          ...Object.fromEntries(own),
-          ...(armed?.service === service ? { FAILPOINTS: armed.failpoints } : {}),
-        });
+        launch(service, Object.fromEntries(own));
       }
       await Promise.all(
         started.map((service) => untilReady(processes[service]!, `${url(service)}/health/ready`)),
@@ -115,6 +124,7 @@ export async function prepareSagaOverRabbitMq(rabbitmq: string, image?: string):
       await Promise.all([databases.orders.drop(), databases.products.drop()]);
       await removeFromBroker(rabbitmq, prefix);
       keys.close();
+      rmSync(directory, { recursive: true });
     },
   };
 }

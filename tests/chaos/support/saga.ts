@@ -5,24 +5,19 @@ import type { Reading } from '../invariants.ts';
 /** The services that an order passes through. */
 export type SagaService = 'orders' | 'products';
 
-/** Failpoints to arm, as `FAILPOINTS` takes them, and the service in whose process. */
-export interface Armed {
-  readonly service: SagaService;
-  readonly failpoints: string;
-}
-
 /** Orders and products at work, to be killed and started again. Ports and data stay the same. */
 export interface Saga {
   /** Where a service answers GraphQL. */
   url(service: SagaService): string;
   /** The headers with which the gateway says for whom it asks. */
   identityHeaders(service: SagaService, as: Identity): Record<string, string>;
+  /** Arms failpoints in the process of a service, whether it runs already or is started later; nothing disarms them. */
+  arm(service: SagaService, failpoints?: string): void;
   /**
    * Starts what does not run, and resolves when all of it answers.
    * @param options.only one service, where each has a process of its own.
    */
   start(options?: {
-    readonly armed?: Armed;
     readonly settings?: Readonly<Record<string, string>>;
     readonly only?: SagaService;
   }): Promise<void>;
