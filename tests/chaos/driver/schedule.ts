@@ -52,7 +52,7 @@ export interface Mix {
   readonly lines: number;
 }
 
-export const usualMix: Mix = { cancel: 0.2, adjust: 0.08, cancelAtOnce: 0.5, lines: 3 };
+const usualMix: Mix = { cancel: 0.2, adjust: 0.08, cancelAtOnce: 0.5, lines: 3 };
 
 export interface ScheduleOptions {
   readonly seed: string;
