@@ -43,7 +43,7 @@ cat > /dev/null
 kill -s KILL -- -$$`;
 
 /** Starts a node and waits until it answers. @throws with what it printed when it does not. */
-export async function startPrivateRabbitMq(): Promise<PrivateRabbitMq> {
+async function startPrivateRabbitMq(): Promise<PrivateRabbitMq> {
   const folder = mkdtempSync(join(tmpdir(), 'trellis-rabbitmq-'));
   const [port, distributionPort, mapperPort] = await freePorts(3);
   const url = `amqp://guest:guest@127.0.0.1:${port}`;
