@@ -1,4 +1,4 @@
-import type { Queryable } from '@trellis/database';
+import { rowsOf, type Queryable } from '@trellis/database';
 import type { Cause } from '@trellis/event-contracts';
 import { and, asc, eq, lte, sql, type SQL } from 'drizzle-orm';
 import type { OrderTransaction } from '../application/order-store.ts';
@@ -117,11 +117,6 @@ function itemRows({ items }: PlacedOrder): string {
       currency: unitPrice.currency,
     })),
   );
-}
-
-/** Every driver answers with rows; the type of a handle for all of them does not say so. */
-function rowsOf(result: unknown): readonly unknown[] {
-  return (result as { readonly rows: readonly unknown[] }).rows;
 }
 
 /** The first 64 bits of the id, so that the locks are ordered as the ids are. Two customers that share them wait for each other, no more. */

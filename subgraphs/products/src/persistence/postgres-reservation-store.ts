@@ -1,4 +1,4 @@
-import type { Queryable } from '@trellis/database';
+import { rowsOf, type Queryable } from '@trellis/database';
 import { asc, eq, sql } from 'drizzle-orm';
 import type { ReservationStore } from '../application/unit-of-work.ts';
 import { reservationLines, reservations } from './schema.ts';
@@ -21,7 +21,7 @@ export function createPostgresReservationStore(tx: Queryable): ReservationStore 
           from added, jsonb_to_recordset(${JSON.stringify(lines)}::jsonb) as line ("productId" uuid, quantity int)
         )
         select order_id from added`);
-      return (added as { readonly rows: readonly unknown[] }).rows.length === 1;
+      return rowsOf(added).length === 1;
     },
     async lock(orderId) {
       const [row] = await tx

@@ -1,4 +1,4 @@
-import type { Queryable } from '@trellis/database';
+import { rowsOf, type Queryable } from '@trellis/database';
 import { asc, inArray, sql } from 'drizzle-orm';
 import type { StockStore } from '../application/unit-of-work.ts';
 import type { StockMovement } from '../domain/stock.ts';
@@ -38,8 +38,7 @@ export function createPostgresStockStore(tx: Queryable): StockStore {
         set on_hand = excluded.on_hand, reserved = excluded.reserved, version = excluded.version
         where ${stock.version} = excluded.version - 1
         returning product_id`);
-      const { length } = (written as { readonly rows: readonly unknown[] }).rows;
-      if (length !== movements.length) throw new Error('a stock changed while it was being changed');
+      if (rowsOf(written).length !== movements.length) throw new Error('a stock changed while it was being changed');
     },
   };
 }
