@@ -38,7 +38,8 @@ export function createPostgresStockStore(tx: Queryable): StockStore {
         set on_hand = excluded.on_hand, reserved = excluded.reserved, version = excluded.version
         where ${stock.version} = excluded.version - 1
         returning product_id`);
-      if (rowsOf(written).length !== movements.length) throw new Error('a stock changed while it was being changed');
+      if (rowsOf(written).length !== movements.length)
+        throw new Error('a stock changed while it was being changed');
     },
   };
 }
