@@ -13,6 +13,8 @@ describe('the origins that may call', () => {
     'https://shop.example/',
     'https://shop.example/cart',
     'https://shop.example:443',
+    'capacitor://localhost/',
+    'null',
   ])('cannot be %s, which no page comes from', (origin) => {
     const resolving = () =>
       withDefaults({ supergraph, logger, corsOrigins: ['https://shop.example', origin] });
@@ -25,7 +27,7 @@ describe('the origins that may call', () => {
   });
 
   it('are taken as browsers send them', () => {
-    const corsOrigins = ['https://shop.example', 'http://localhost:8080'];
+    const corsOrigins = ['https://shop.example', 'http://localhost:8080', 'capacitor://localhost'];
 
     expect(withDefaults({ supergraph, logger, corsOrigins }).corsOrigins).toEqual(corsOrigins);
   });

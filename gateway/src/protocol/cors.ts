@@ -17,7 +17,12 @@ export function originCheck(allowed: readonly string[], development: boolean): (
 
 /** Whether a text is an origin as browsers send it: no path, no default port, no `*`, which matches no page. */
 export function isOrigin(text: string): boolean {
-  return URL.canParse(text) && new URL(text).origin === text;
+  if (!URL.canParse(text)) return false;
+  const { origin, protocol } = new URL(text);
+  // What is no web page has an origin too, that of an extension or an application, and the URL standard knows none for its scheme.
+  return origin === 'null'
+    ? text.startsWith(`${protocol}//`) && /^[^/]+:\/\/[^/?#\s]+$/.test(text)
+    : origin === text;
 }
 
 /**

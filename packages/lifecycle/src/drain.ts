@@ -42,7 +42,10 @@ export function createDrain(server: Server): Drain {
     connection.wasIdle = false;
     if (draining) response.setHeader('connection', 'close');
     response.on('close', () => {
-      connection.unanswered.splice(connection.unanswered.indexOf(response), 1);
+      const index = connection.unanswered.indexOf(response);
+      // Some are told twice that they are closed.
+      if (index === -1) return;
+      connection.unanswered.splice(index, 1);
       connection.bytesAtRest = socket.bytesRead;
     });
   });

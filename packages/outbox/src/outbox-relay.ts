@@ -70,7 +70,11 @@ export async function startOutboxRelay(options: OutboxRelayOptions): Promise<Sto
       while (woken && !stopped) {
         woken = false;
         const rows = await lease();
-        if (rows.length === 0) continue;
+        if (rows.length === 0) {
+          // Until it is over, somebody who is woken must find this drain at work.
+          await before;
+          continue;
+        }
         failpoint('outbox.leased');
         const leasedAt = performance.now();
         const publishing = publish(rows);

@@ -76,9 +76,14 @@ function exchange(socketPath: string, method: string, path: string, body: string
       response.on('data', (chunk: Buffer) => chunks.push(chunk));
       response.on('error', reject);
       response.on('end', () => {
-        const value: unknown = JSON.parse(Buffer.concat(chunks).toString());
-        if (response.statusCode === 200) return resolve(value);
-        reject(new ControlRefusedError((value as { readonly message: string }).message));
+        const text = Buffer.concat(chunks).toString();
+        try {
+          const value: unknown = JSON.parse(text);
+          if (response.statusCode === 200) return resolve(value);
+          reject(new ControlRefusedError((value as { readonly message: string }).message));
+        } catch {
+          reject(new ControlRefusedError(`status ${response.statusCode}: ${text.slice(0, 200)}`));
+        }
       });
     });
     asked.on('error', reject);

@@ -93,9 +93,10 @@ async function readBody(request: IncomingMessage): Promise<string> {
   let bytes = 0;
   for await (const chunk of request as AsyncIterable<Buffer>) {
     bytes += chunk.length;
-    if (bytes > maxBodyBytes) throw new RequestRefusedError(413, `more than ${maxBodyBytes} bytes at once`);
-    chunks.push(chunk);
+    // Read to its end all the same: whoever is still sending would not get the refusal.
+    if (bytes <= maxBodyBytes) chunks.push(chunk);
   }
+  if (bytes > maxBodyBytes) throw new RequestRefusedError(413, `more than ${maxBodyBytes} bytes at once`);
   return Buffer.concat(chunks).toString();
 }
 
@@ -109,9 +110,11 @@ function asRefusal(error: unknown): Refusal | undefined {
 }
 
 function send(response: ServerResponse, status: number, value: unknown): void {
+  // First, for it may fail: rows can be more than one text can hold.
+  const text = JSON.stringify(value, (_key, item: unknown) =>
+    typeof item === 'bigint' ? String(item) : item,
+  );
   // No waiting for a next request: what stops the platform would have to wait with it.
   response.writeHead(status, { 'content-type': 'application/json', connection: 'close' });
-  response.end(
-    JSON.stringify(value, (_key, item: unknown) => (typeof item === 'bigint' ? String(item) : item)),
-  );
+  response.end(text);
 }

@@ -8,6 +8,9 @@ export class ControlTakenError extends Error {
   override readonly name = 'ControlTakenError';
 }
 
+/** How long requests in hand may take when the platform is stopped. */
+const graceMs = 2_000;
+
 /** Takes every right of others, and the owner's to execute. */
 const ownerOnly = 0o177;
 
@@ -34,7 +37,10 @@ export async function listenOnSocket(path: string, handler: RequestListener): Pr
       // Removes the socket as well. Requests in hand get their answer, and connections that wait for the next one do not get it.
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       server.closeIdleConnections();
+      // Somebody who has connected and says nothing is no reason for the platform to run on.
+      const grace = setTimeout(() => server.closeAllConnections(), graceMs);
       await closed;
+      clearTimeout(grace);
     },
   };
 }

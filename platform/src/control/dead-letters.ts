@@ -10,12 +10,15 @@ export class MalformedRequestError extends Error {
   override readonly name = 'MalformedRequestError';
 }
 
+/** A statement takes 65,535 parameters, and each letter is two. */
+const mostAtOnce = 10_000;
+
 const listing = z.strictObject({
   limit: z.int().min(1).max(50_000),
-  eventIds: z.array(z.uuid()).max(50_000).optional(),
+  eventIds: z.array(z.uuid()).max(mostAtOnce).optional(),
 });
 const choice = z.strictObject({
-  keys: z.array(z.strictObject({ consumer: z.string(), eventId: z.uuid() })).max(50_000),
+  keys: z.array(z.strictObject({ consumer: z.string(), eventId: z.uuid() })).max(mostAtOnce),
 });
 
 /**

@@ -22,10 +22,14 @@ export async function readRows(database: Database, text: string, limit = maxRows
   // ends on a line of its own, for a comment may be the last of it.
   const query = sql`select * from (${sql.raw(text.trim().replace(/;+$/, ''))}
 ) as answer limit ${limit + 1}`;
-  const { rows } = (await database.transaction(async (tx) => {
-    await tx.execute(sql`set transaction read only`);
-    return tx.execute(query);
-  })) as { readonly rows: Row[] };
+  const { rows } = (await database.transaction(
+    async (tx) => {
+      await tx.execute(sql`set transaction read only`);
+      return tx.execute(query);
+    },
+    // Also what a statement that reads can change, a setting of the connection, is undone.
+    () => false,
+  )) as { readonly rows: Row[] };
   if (rows.length > limit) throw new TooManyRowsError(`the answer has more than ${limit} rows`);
   return rows;
 }

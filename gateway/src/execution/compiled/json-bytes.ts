@@ -1,6 +1,6 @@
 const firstBytes = 16 * 1024;
 
-/** A response is hardly ever larger; for one that is, the memory is made anew and not kept. */
+/** A response is hardly ever larger; for one that is, the memory is made anew and kept until the next. */
 const keptBytes = 1024 * 1024;
 
 /** Bytes to be sent: of a short text as a string whose characters are one byte each (Latin-1), which Node sends in one piece with the headers in front. */
@@ -33,6 +33,7 @@ export class JsonBytes {
    * @param ascii no string that will be written holds anything but ASCII.
    */
   begin(plain: boolean, ascii: boolean): void {
+    if (this.#bytes.length > keptBytes) this.#bytes = Buffer.allocUnsafeSlow(firstBytes);
     this.#length = 0;
     this.#plain = plain;
     this.#ascii = ascii;
@@ -91,9 +92,7 @@ export class JsonBytes {
   /** What was written. */
   end(): SentBytes {
     if (this.#length <= onePieceBytes) return this.#bytes.toString('latin1', 0, this.#length);
-    const written = Buffer.from(this.#bytes.subarray(0, this.#length));
-    if (this.#bytes.length > keptBytes) this.#bytes = Buffer.allocUnsafeSlow(firstBytes);
-    return written;
+    return Buffer.from(this.#bytes.subarray(0, this.#length));
   }
 
   /** Makes room for some bytes. @returns where they begin. */

@@ -52,7 +52,7 @@ export function createCircuit(
 }
 
 /** For subgraphs that are asked however often they fail. */
-export const noCircuit: Circuit = { position: () => 'closed', run: (send) => send() };
+export const noCircuit: Circuit = { position: () => 'closed', run: async (send) => send() };
 
 function circuitOpen(): SubrequestFailure {
   return new SubrequestFailure('SUBREQUEST_CIRCUIT_OPEN', 'it failed too often of late');

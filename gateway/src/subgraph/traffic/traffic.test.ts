@@ -133,6 +133,17 @@ describe('the traffic with a subgraph', () => {
     expect(server.requests()).toBe(1);
   });
 
+  it('fails as any other when no time is left for it, also where no circuit stands before it', async () => {
+    start({ circuitBreaker: false });
+    const deadlineAt = performance.now() - 1;
+
+    // Not thrown at once: whoever asks several subgraphs would hear nothing of the others.
+    const posted = client.post({ ...request, body: '{}', deadlineAt });
+
+    expect(await codeOf(posted)).toBe('OPERATION_TIMEOUT');
+    expect(server.requests()).toBe(0);
+  });
+
   it('opens its circuit when it is silent for a second, though the operation ends before its own deadline', async () => {
     const circuitBreaker = { failureRatio: 0.5, minimumRequests: 2, windowMs: 60_000, openMs: 60_000 };
     start({ subgraphDeadlineMs: 60_000, circuitBreaker });
