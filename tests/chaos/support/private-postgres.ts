@@ -1,4 +1,3 @@
-import { afterAll, beforeAll, describe, it } from '@jest/globals';
 import { execFile, execFileSync, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import {
@@ -17,6 +16,7 @@ import { promisify } from 'node:util';
 import pg from 'pg';
 import { freePorts } from '../../support/processes.ts';
 import { waitFor } from '../../support/wait-for.ts';
+import { describeWithServer } from './describe-with-server.ts';
 
 /** A PostgreSQL server that belongs to one suite, to be killed and frozen: on a port of its own, with its data in a temporary folder. */
 export interface PrivatePostgres {
@@ -124,35 +124,15 @@ async function startPrivatePostgres(): Promise<PrivatePostgres> {
 }
 
 /**
- * A suite with a server of its own, started before its tests and removed after them. Where PostgreSQL is not installed the suite is
- * skipped and one line on standard error says so; with REQUIRE_SERVICES=1 it fails instead.
+ * A suite with a server of its own; see `describeWithServer`.
  * @param define gets a handle whose properties can be read inside tests and hooks.
  */
 export function describeWithPrivatePostgres(title: string, define: (server: PrivatePostgres) => void): void {
-  if (binaries === undefined || (process.getuid?.() === 0 && owner === undefined)) {
-    const line = `"${title}" needs PostgreSQL installed, and a user postgres where root runs it (set TEST_POSTGRES_BIN)`;
-    if (process.env['REQUIRE_SERVICES'] !== '1') {
-      process.stderr.write(`skipped ${line}\n`);
-      describe.skip(title, () => it('needs PostgreSQL', () => undefined));
-      return;
-    }
-    describe(title, () => {
-      it('has the services it needs', () => {
-        throw new Error(line);
-      });
-    });
-    return;
-  }
-  describe(title, () => {
-    let server: PrivatePostgres | undefined;
-    const running = (): PrivatePostgres => {
-      if (server === undefined) throw new Error('the server runs inside tests and hooks only');
-      return server;
-    };
-    beforeAll(async () => {
-      server = await startPrivatePostgres();
-    });
-    afterAll(() => server?.remove());
+  const isMissing = binaries === undefined || (process.getuid?.() === 0 && owner === undefined);
+  const missing = isMissing
+    ? 'needs PostgreSQL installed, and a user postgres where root runs it (set TEST_POSTGRES_BIN)'
+    : undefined;
+  describeWithServer(title, missing, startPrivatePostgres, (running) =>
     define({
       get url() {
         return running().url;
@@ -163,8 +143,8 @@ export function describeWithPrivatePostgres(title: string, define: (server: Priv
       freeze: () => running().freeze(),
       thaw: () => running().thaw(),
       remove: () => running().remove(),
-    });
-  });
+    }),
+  );
 }
 
 /** The folder of the newest server that is installed as Debian does it, or the one that the environment names. */

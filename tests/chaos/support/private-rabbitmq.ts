@@ -1,4 +1,3 @@
-import { afterAll, beforeAll, describe, it } from '@jest/globals';
 import { connect } from 'amqplib';
 import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
@@ -8,6 +7,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { freePorts } from '../../support/processes.ts';
 import { waitFor } from '../../support/wait-for.ts';
+import { describeWithServer } from './describe-with-server.ts';
 
 /** A RabbitMQ node that belongs to one suite, to be killed and starved: on ports of its own, with its data in a temporary folder. */
 export interface PrivateRabbitMq {
@@ -123,35 +123,14 @@ async function startPrivateRabbitMq(): Promise<PrivateRabbitMq> {
 }
 
 /**
- * A suite with a node of its own, started before its tests and removed after them. Where RabbitMQ is not installed the suite is
- * skipped and one line on standard error says so; with REQUIRE_SERVICES=1 it fails instead.
+ * A suite with a node of its own; see `describeWithServer`.
  * @param define gets a handle whose properties can be read inside tests and hooks.
  */
 export function describeWithPrivateRabbitMq(title: string, define: (node: PrivateRabbitMq) => void): void {
-  if (!existsSync(join(scripts, 'rabbitmq-server'))) {
-    const line = `"${title}" needs RabbitMQ installed: no rabbitmq-server in ${scripts} (set TEST_RABBITMQ_BIN)`;
-    if (process.env['REQUIRE_SERVICES'] !== '1') {
-      process.stderr.write(`skipped ${line}\n`);
-      describe.skip(title, () => it('needs RabbitMQ', () => undefined));
-      return;
-    }
-    describe(title, () => {
-      it('has the services it needs', () => {
-        throw new Error(line);
-      });
-    });
-    return;
-  }
-  describe(title, () => {
-    let node: PrivateRabbitMq | undefined;
-    const running = (): PrivateRabbitMq => {
-      if (node === undefined) throw new Error('the node runs inside tests and hooks only');
-      return node;
-    };
-    beforeAll(async () => {
-      node = await startPrivateRabbitMq();
-    });
-    afterAll(() => node?.remove());
+  const missing = existsSync(join(scripts, 'rabbitmq-server'))
+    ? undefined
+    : `needs RabbitMQ installed: no rabbitmq-server in ${scripts} (set TEST_RABBITMQ_BIN)`;
+  describeWithServer(title, missing, startPrivateRabbitMq, (running) =>
     define({
       get url() {
         return running().url;
@@ -161,8 +140,8 @@ export function describeWithPrivateRabbitMq(title: string, define: (node: Privat
       start: () => running().start(),
       control: (...command) => running().control(...command),
       remove: () => running().remove(),
-    });
-  });
+    }),
+  );
 }
 
 async function answers(url: string): Promise<boolean> {
